@@ -18,7 +18,7 @@ const harness = `
 const answer = (%FUNCTION%);
 const questions = JSON.parse(require('fs').readFileSync(0, 'utf8'));
 process.stdout.write(JSON.stringify(questions.map((q) => {
-  try { return { question: q, answer: answer(q) }; } catch { return { question: q, answer: null }; }
+  try { return { question: q, answer: answer(q) }; } catch (e) { if (e.code === "MODULE_NOT_FOUND") throw e; return { question: q, answer: null }; }
 })));
 `
 
