@@ -13,182 +13,209 @@ func Check(data []byte, o Options) error {
 	if o.DisallowDuplicateKeys {
 		s.keys = new(keySet)
 	}
-	return s.document()
+	s.document()
+	return s.err
 }
 
-// scanner checks one text. Its methods take the position of what they check and return the one after it.
+// scanner checks one text. Its methods take the position of what they check and return the position after it, or failed.
+// They do not return an error of their own, because it would cost more to pass on than the rest of their work.
 type scanner struct {
 	data     []byte
-	depth    int
 	maxDepth int
-	objects  bitStack // for each open level: object or array
+	depth    int      // of the position, 0 outside of all arrays and objects
+	inObject bool     // whether the innermost open level is an object
+	outer    bitStack // for each open level: whether the one around it is an object
 	keys     *keySet  // nil: keys may repeat
+	err      error    // why a method returned failed
+}
+
+// failed is the position that a method returns after it set err.
+const failed = -1
+
+// fail sets err.
+func (s *scanner) fail(err error) int {
+	s.err = err
+	return failed
 }
 
 // document checks the whole text. It loops instead of recursing, so that depth costs one bit per level and no stack.
-func (s *scanner) document() error {
+// Strings and commas, the most frequent cases, are looked for here, which saves a call for each.
+func (s *scanner) document() {
 	i := s.space(0)
-	for {
-		after, opened, err := s.value(i)
-		if err != nil {
-			return err
+	for i >= 0 {
+		level := s.depth
+		if i < len(s.data) && s.data[i] == '"' {
+			i = s.str(i)
+		} else {
+			i = s.value(i)
 		}
-		if opened {
-			i = after
-			continue
+		switch {
+		case i < 0 || s.depth > level:
+			continue // failed, or at the first value of a new level
+		case s.depth > 0 && i < len(s.data) && s.data[i] == ',':
+			i++
+		default:
+			if i = s.closing(i); i < 0 {
+				return
+			}
+			if s.depth == 0 {
+				s.end(i)
+				return
+			}
 		}
-		i, err = s.following(after)
-		if err != nil {
-			return err
-		}
-		if s.depth == 0 {
-			return s.end(i)
+		if i = s.space(i); s.inObject {
+			i = s.key(i)
 		}
 	}
 }
 
 // end checks that nothing but white space is left.
-func (s *scanner) end(i int) error {
+func (s *scanner) end(i int) {
 	if i = s.space(i); i < len(s.data) {
-		return s.unexpected(i, "after the value")
+		s.unexpected(i, "after the value")
 	}
-	return nil
 }
 
-// value checks the value at i. An array or object that is not empty is opened only: the position is that of its first value.
-func (s *scanner) value(i int) (after int, opened bool, err error) {
-	if i >= len(s.data) {
-		return i, false, s.unexpected(i, "in place of a value")
+// value checks the value at i. Of an array or object that is not empty it passes the beginning only: depth has grown then,
+// and the position is that of its first value.
+func (s *scanner) value(i int) int {
+	if i < len(s.data) {
+		switch s.data[i] {
+		case '"':
+			return s.str(i)
+		case '{':
+			return s.object(i)
+		case '[':
+			return s.array(i)
+		case 't':
+			return s.literal(i, "true")
+		case 'f':
+			return s.literal(i, "false")
+		case 'n':
+			return s.literal(i, "null")
+		case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+			return s.number(i)
+		}
 	}
-	switch c := s.data[i]; c {
-	case '"':
-		after, err = s.str(i)
-		return after, false, err
-	case '{':
-		return s.object(i)
-	case '[':
-		return s.array(i)
-	case 't':
-		after, err = s.literal(i, "true")
-		return after, false, err
-	case 'f':
-		after, err = s.literal(i, "false")
-		return after, false, err
-	case 'n':
-		after, err = s.literal(i, "null")
-		return after, false, err
-	default:
-		after, err = s.number(i)
-		return after, false, err
-	}
+	return s.unexpected(i, "in place of a value")
 }
 
 // object opens the object at i, or passes it when it is empty.
-func (s *scanner) object(i int) (after int, opened bool, err error) {
+func (s *scanner) object(i int) int {
 	if s.depth == s.maxDepth {
-		return i, false, &DepthError{Limit: s.maxDepth}
+		return s.fail(&DepthError{Limit: s.maxDepth})
 	}
 	i = s.space(i + 1)
 	if i < len(s.data) && s.data[i] == '}' {
-		return i + 1, false, nil
+		return i + 1
 	}
-	s.objects.push(s.depth, true)
-	s.depth++
+	s.open(true)
 	if s.keys != nil {
 		s.keys.open()
 	}
-	i, err = s.key(i)
-	return i, true, err
+	return s.key(i)
 }
 
 // array opens the array at i, or passes it when it is empty.
-func (s *scanner) array(i int) (after int, opened bool, err error) {
+func (s *scanner) array(i int) int {
 	if s.depth == s.maxDepth {
-		return i, false, &DepthError{Limit: s.maxDepth}
+		return s.fail(&DepthError{Limit: s.maxDepth})
 	}
 	i = s.space(i + 1)
 	if i < len(s.data) && s.data[i] == ']' {
-		return i + 1, false, nil
+		return i + 1
 	}
-	s.objects.push(s.depth, false)
+	s.open(false)
+	return i
+}
+
+// open goes one level down.
+func (s *scanner) open(object bool) {
+	s.outer.set(s.depth, s.inObject)
+	s.inObject = object
 	s.depth++
-	return i, true, nil
+}
+
+// close goes one level up.
+func (s *scanner) close() {
+	s.depth--
+	if s.inObject && s.keys != nil {
+		s.keys.close()
+	}
+	s.inObject = s.outer.get(s.depth)
 }
 
 // key checks a key with its colon and returns the position of its value.
-func (s *scanner) key(i int) (int, error) {
+func (s *scanner) key(i int) int {
 	if i >= len(s.data) || s.data[i] != '"' {
-		return i, s.unexpected(i, "in place of a key")
+		return s.unexpected(i, "in place of a key")
 	}
-	after, err := s.str(i)
-	if err != nil {
-		return i, err
+	after := s.str(i)
+	if after < 0 {
+		return failed
 	}
 	if s.keys != nil {
-		if key, duplicate := s.keys.add(s.data[i:after]); duplicate {
-			return i, &DuplicateKeyError{Key: key, Offset: int64(i)}
+		if key := decodeKey(s.data[i:after]); !s.keys.add(key) {
+			return s.fail(&DuplicateKeyError{Key: string(key), Offset: int64(i)})
 		}
 	}
 	i = s.space(after)
 	if i >= len(s.data) || s.data[i] != ':' {
-		return i, s.unexpected(i, "in place of a colon")
+		return s.unexpected(i, "in place of a colon")
 	}
-	return s.space(i + 1), nil
+	return s.space(i + 1)
 }
 
-// following checks what comes after a value: the ends of open levels, then a comma, and returns the position of the next value.
-// After the last level is closed the depth is 0.
-func (s *scanner) following(i int) (int, error) {
+// closing checks the ends of levels after a value, as many as there are, and the comma after them.
+// After the last level has ended the depth is 0 and no comma is looked for.
+func (s *scanner) closing(i int) int {
 	for s.depth > 0 {
 		i = s.space(i)
 		if i >= len(s.data) {
-			return i, s.unexpected(i, "in place of a comma or a closing bracket")
+			return s.unexpected(i, "in place of a comma or a closing bracket")
 		}
-		object := s.objects.top(s.depth - 1)
 		switch c := s.data[i]; {
 		case c == ',':
-			if i = s.space(i + 1); object {
-				return s.key(i)
-			}
-			return i, nil
-		case c == '}' && object:
-			if s.keys != nil {
-				s.keys.close()
-			}
-		case c == ']' && !object:
+			return i + 1
+		case c == '}' && s.inObject, c == ']' && !s.inObject:
+			s.close()
+			i++
 		default:
-			return i, s.unexpected(i, "in place of a comma or a closing bracket")
+			return s.unexpected(i, "in place of a comma or a closing bracket")
 		}
-		s.depth--
-		i++
 	}
-	return i, nil
+	return i
 }
 
 // literal checks that word is at i.
-func (s *scanner) literal(i int, word string) (int, error) {
-	if len(s.data)-i < len(word) || string(s.data[i:i+len(word)]) != word {
-		for n := range word {
-			if i+n >= len(s.data) || s.data[i+n] != word[n] {
-				return i, s.unexpected(i+n, "in the literal "+word)
-			}
+func (s *scanner) literal(i int, word string) int {
+	for n := range len(word) {
+		if i+n >= len(s.data) || s.data[i+n] != word[n] {
+			return s.unexpected(i+n, "in the literal "+word)
 		}
 	}
-	return i + len(word), nil
+	return i + len(word)
 }
 
-// space returns the position after the white space at i.
+// space returns the position after the white space at i. It is small enough to be inlined, and most often there is none.
 func (s *scanner) space(i int) int {
+	if i < len(s.data) && s.data[i] <= ' ' {
+		return s.blanks(i)
+	}
+	return i
+}
+
+func (s *scanner) blanks(i int) int {
 	for i < len(s.data) && (s.data[i] == ' ' || s.data[i] == '\n' || s.data[i] == '\t' || s.data[i] == '\r') {
 		i++
 	}
 	return i
 }
 
-// unexpected builds the error for the byte at i or for the end of the text.
-func (s *scanner) unexpected(i int, where string) error {
+// unexpected fails for the byte at i or for the end of the text.
+func (s *scanner) unexpected(i int, where string) int {
 	if i >= len(s.data) {
-		return &SyntaxError{Offset: int64(len(s.data)), Msg: "unexpected end " + where}
+		return s.fail(&SyntaxError{Offset: int64(len(s.data)), Msg: "unexpected end " + where})
 	}
-	return &SyntaxError{Offset: int64(i), Msg: "unexpected " + quote(s.data[i]) + " " + where}
+	return s.fail(&SyntaxError{Offset: int64(i), Msg: "unexpected " + quote(s.data[i]) + " " + where})
 }

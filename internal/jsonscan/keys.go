@@ -6,60 +6,67 @@ import (
 	"unicode/utf8"
 )
 
-// keySet remembers the keys of the open objects.
-type keySet struct {
-	keys   []string
-	starts []int
-	large  []map[string]struct{}
-}
-
+// smallObject is the number of keys up to which comparing each with each is faster than hashing.
 const smallObject = 16
 
+// keySet remembers the keys of all open objects, the innermost last.
+type keySet struct {
+	keys    [][]byte // of the objects that have few
+	objects []objectKeys
+}
+
+// objectKeys are the keys of one object: in seen, or while there are few of them in the keys of the set, from start on.
+type objectKeys struct {
+	start int
+	seen  map[string]struct{}
+}
+
+// open begins an object.
 func (k *keySet) open() {
-	k.starts = append(k.starts, len(k.keys))
-	k.large = append(k.large, nil)
+	k.objects = append(k.objects, objectKeys{start: len(k.keys)})
 }
 
+// close ends the innermost object.
 func (k *keySet) close() {
-	last := len(k.starts) - 1
-	k.keys = k.keys[:k.starts[last]]
-	k.starts = k.starts[:last]
-	k.large = k.large[:last]
+	last := len(k.objects) - 1
+	k.keys = k.keys[:k.objects[last].start]
+	k.objects = k.objects[:last]
 }
 
-// add remembers the key, which is written with its quotes.
-func (k *keySet) add(quoted []byte) (key string, duplicate bool) {
-	key = decodeKey(quoted)
-	last := len(k.starts) - 1
-	if seen := k.large[last]; seen != nil {
-		_, duplicate = seen[key]
-		seen[key] = struct{}{}
-		return key, duplicate
+// add remembers a key of the innermost object; it returns false when the key is there already.
+func (k *keySet) add(key []byte) bool {
+	object := &k.objects[len(k.objects)-1]
+	if object.seen != nil {
+		before := len(object.seen)
+		object.seen[string(key)] = struct{}{}
+		return len(object.seen) > before
 	}
-	keys := k.keys[k.starts[last]:]
-	for _, other := range keys {
-		if other == key {
-			return key, true
+	few := k.keys[object.start:]
+	for _, other := range few {
+		if bytes.Equal(other, key) {
+			return false
 		}
 	}
 	k.keys = append(k.keys, key)
-	if len(keys) >= smallObject {
-		seen := make(map[string]struct{}, 4*smallObject)
-		for _, other := range k.keys[k.starts[last]:] {
-			seen[other] = struct{}{}
+	if len(few) == smallObject {
+		object.seen = make(map[string]struct{}, 4*smallObject)
+		for _, other := range k.keys[object.start:] {
+			object.seen[string(other)] = struct{}{}
 		}
-		k.large[last] = seen
+		k.keys = k.keys[:object.start]
 	}
-	return key, false
+	return true
 }
 
-func decodeKey(quoted []byte) string {
+// decodeKey returns the key that is written between quotes, as encoding/json decodes it: half a surrogate pair and a byte that
+// is no UTF-8 become U+FFFD, and what is the same key afterwards counts as the same. Most keys are what they are between the quotes.
+func decodeKey(quoted []byte) []byte {
 	if bytes.IndexByte(quoted, '\\') < 0 && utf8.Valid(quoted) {
-		return string(quoted[1 : len(quoted)-1])
+		return quoted[1 : len(quoted)-1]
 	}
 	var key string
-	if json.Unmarshal(quoted, &key) != nil {
-		return string(quoted)
+	if err := json.Unmarshal(quoted, &key); err == nil { // always, since the string has been checked
+		quoted = []byte(key)
 	}
-	return key
+	return quoted
 }

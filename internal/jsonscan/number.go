@@ -1,46 +1,43 @@
 package jsonscan
 
-// number checks the number at i.
-func (s *scanner) number(i int) (int, error) {
+// number checks the number at i, which begins with a minus sign or a digit.
+func (s *scanner) number(i int) int {
 	start := i
-	if s.at(i) == '-' {
+	if s.data[i] == '-' {
 		i++
 	}
+	first := i
 	if s.at(i) == '0' {
 		i++
-	} else {
-		first := i
-		if i = s.digits(i); i == first {
-			if first == start {
-				return i, s.unexpected(i, "in place of a value")
-			}
-			return i, s.unexpected(i, "in a number")
-		}
+	} else if i = s.digits(i); i == first {
+		return s.unexpected(i, "in a number")
 	}
-	whole := i - start
+	suspect := i-first > surelySmall
 	if s.at(i) == '.' {
-		first := i + 1
+		first = i + 1
 		if i = s.digits(first); i == first {
-			return i, s.unexpected(i, "in a number")
+			return s.unexpected(i, "in a number")
 		}
 	}
-	exponent := false
 	if s.at(i)|0x20 == 'e' {
-		exponent = true
 		i++
 		if c := s.at(i); c == '+' || c == '-' {
 			i++
 		}
-		first := i
+		first = i
 		if i = s.digits(first); i == first {
-			return i, s.unexpected(i, "in a number")
+			return s.unexpected(i, "in a number")
 		}
+		suspect = suspect || i-first > 2
 	}
-	if (exponent || whole > maxExponent) && overflows(s.data[start:i]) {
-		return start, &RangeError{Offset: int64(start)}
+	if suspect && overflows(s.data[start:i]) {
+		return s.fail(&RangeError{Offset: int64(start)})
 	}
-	return i, nil
+	return i
 }
+
+// surelySmall is a number of digits before the point that cannot overflow, even with an exponent of two digits.
+const surelySmall = maxExponent - 99
 
 // digits returns the position after the decimal digits at i.
 func (s *scanner) digits(i int) int {

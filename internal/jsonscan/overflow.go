@@ -14,7 +14,7 @@ func overflows(number []byte) bool {
 		number = number[1:]
 	}
 	// exponent becomes that of the first digit that is not zero, as in scientific notation.
-	end, exponent := len(number), 0
+	end, exponent := len(number), int64(0)
 	for i, c := range number {
 		if c|0x20 == 'e' {
 			end, exponent = i, parseExponent(number[i+1:])
@@ -33,7 +33,7 @@ func overflows(number []byte) bool {
 		if c == '0' || c == '.' {
 			continue
 		}
-		exponent += point - i
+		exponent += int64(point - i)
 		if i < point {
 			exponent--
 		}
@@ -64,18 +64,17 @@ func reachesLimit(digits []byte) bool {
 }
 
 // parseExponent reads an exponent; it saturates far beyond what the length of a text in memory could make up for.
-func parseExponent(b []byte) int {
+func parseExponent(b []byte) int64 {
 	const enough = 1 << 50
-	sign := 1
+	sign, n := int64(1), int64(0)
 	switch b[0] {
 	case '-':
 		sign, b = -1, b[1:]
 	case '+':
 		b = b[1:]
 	}
-	n := 0
 	for _, c := range b {
-		if n = n*10 + int(c-'0'); n > enough {
+		if n = n*10 + int64(c-'0'); n > enough {
 			n = enough
 		}
 	}

@@ -1,31 +1,32 @@
 package jsonscan
 
-// bitStack holds one bit per level.
+// bitStack holds one bit for each level. It has room for as many levels as usual texts have, and grows for deeper ones.
 type bitStack struct {
 	first [16]uint64
 	more  []uint64
 }
 
-func (b *bitStack) push(level int, set bool) {
-	word, mask := level/64, uint64(1)<<(level%64)
-	p := b.word(word)
-	if set {
-		*p |= mask
+// set puts the bit of a level, which is at most one above those that were set before.
+func (b *bitStack) set(level int, bit bool) {
+	word, mask := b.word(level), uint64(1)<<(level%64)
+	if bit {
+		*word |= mask
 	} else {
-		*p &^= mask
+		*word &^= mask
 	}
 }
 
-func (b *bitStack) top(level int) bool {
-	return *b.word(level / 64)>>(level%64)&1 == 1
+// get returns the bit of a level that was set.
+func (b *bitStack) get(level int) bool {
+	return *b.word(level)>>(level%64)&1 == 1
 }
 
-func (b *bitStack) word(n int) *uint64 {
+func (b *bitStack) word(level int) *uint64 {
+	n := level / 64
 	if n < len(b.first) {
 		return &b.first[n]
 	}
-	n -= len(b.first)
-	for n >= len(b.more) {
+	if n -= len(b.first); n == len(b.more) {
 		b.more = append(b.more, 0)
 	}
 	return &b.more[n]

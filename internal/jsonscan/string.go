@@ -10,66 +10,63 @@ import (
 const (
 	ones    = 0x0101010101010101
 	highs   = 0x80 * ones
-	quotes  = '"' * ones
 	slashes = '\\' * ones
-	spaces  = ' ' * ones
+	// A quote differs from a blank, the first byte after the control characters, in one bit. With that bit flipped, control
+	// characters remain control characters, and the quote becomes their neighbour, while blanks move out of the way.
+	flips = ('"' ^ ' ') * ones
+	stops = (' ' + 1) * ones
 )
 
-// special marks with the high bit of its byte each byte of w that ends a run of plain text: a quote, a backslash or a control
-// character. A mark can be wrong only above a right one, so the lowest is exact.
+// special marks with the high bit of its byte each byte of w that ends a run of plain text: a quote, a control character
+// or a backslash. The subtractions borrow from bytes above a marked one, so that only the lowest mark is sure to be right.
 func special(w uint64) uint64 {
-	quote, slash := w^quotes, w^slashes
-	return ((w-spaces)&^w | (quote-ones)&^quote | (slash-ones)&^slash) & highs
+	return (((w ^ flips) - stops) | ((w ^ slashes) - ones)) &^ w & highs
 }
 
 // str checks the string whose opening quote is at i.
-func (s *scanner) str(i int) (int, error) {
-	i++
-	for {
-		for i+8 <= len(s.data) {
-			if found := special(binary.LittleEndian.Uint64(s.data[i:])); found != 0 {
-				i += bits.TrailingZeros64(found) / 8
+func (s *scanner) str(i int) int {
+	data := s.data
+	for i++; ; {
+		for ; i+8 <= len(data); i += 8 {
+			if found := special(binary.LittleEndian.Uint64(data[i:])); found != 0 {
+				i += bits.TrailingZeros64(found) >> 3
 				break
 			}
-			i += 8
 		}
-		if i >= len(s.data) {
-			return i, s.unexpected(i, "in a string")
+		if i >= len(data) {
+			return s.unexpected(i, "in a string")
 		}
-		switch c := s.data[i]; {
-		case c == '"':
-			return i + 1, nil
-		case c == '\\':
-			n, err := s.escape(i)
-			if err != nil {
-				return i, err
+		c := data[i]
+		if c == '"' {
+			return i + 1
+		}
+		if c == '\\' {
+			if i = s.escape(i); i < 0 {
+				return failed
 			}
-			i += n
-		case c < ' ':
-			return i, s.unexpected(i, "in a string")
-		default:
-			i++
+			continue
 		}
+		if c < ' ' {
+			return s.unexpected(i, "in a string")
+		}
+		i++
 	}
 }
 
-// escape checks the escape at i and returns its length.
-func (s *scanner) escape(i int) (int, error) {
-	if i+1 >= len(s.data) {
-		return 0, s.unexpected(i+1, "in an escape")
-	}
-	switch s.data[i+1] {
+// escape checks the escape at i.
+func (s *scanner) escape(i int) int {
+	switch s.at(i + 1) {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return 2, nil
+		return i + 2
 	case 'u':
-		for n := 2; n < 6; n++ {
-			if i+n >= len(s.data) || !isHex(s.data[i+n]) {
-				return 0, s.unexpected(i+n, "in an escape")
+		for n := i + 2; n < i+6; n++ {
+			if !isHex(s.at(n)) {
+				return s.unexpected(n, "in an escape")
 			}
 		}
-		return 6, nil
+		return i + 6
 	}
-	return 0, s.unexpected(i+1, "in an escape")
+	return s.unexpected(i+1, "in an escape")
 }
 
 func isHex(c byte) bool {
