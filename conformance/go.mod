@@ -1,0 +1,5 @@
+module github.com/gin-apiroutes/apiroutes/conformance
+
+go 1.26.0
+
+require github.com/gin-gonic/gin v1.12.0

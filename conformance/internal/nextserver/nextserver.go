@@ -1,0 +1,209 @@
+// Package nextserver starts the real Next.js server of the folder nextjs:
+// installs it, builds it, runs it on a free port, and collects what it logs.
+package nextserver
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// ErrNoNode means that this machine cannot run the real server.
+var ErrNoNode = errors.New("nextserver: node and npm are not on the PATH")
+
+// startTime is how long a server may take until it answers.
+const startTime = 90 * time.Second
+
+// Prepare makes sure that the app in dir is installed and built. A build that
+// is newer than every source file is kept.
+func Prepare(ctx context.Context, dir string) error {
+	for _, program := range []string{"node", "npm"} {
+		if _, err := exec.LookPath(program); err != nil {
+			return ErrNoNode
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "node_modules", "next", "package.json")); err != nil {
+		if err := run(ctx, dir, "npm", "ci", "--no-audit", "--no-fund"); err != nil {
+			return err
+		}
+	}
+	fresh, err := built(dir)
+	if err != nil || fresh {
+		return err
+	}
+	return run(ctx, dir, "node", nextProgram, "build")
+}
+
+const nextProgram = "node_modules/next/dist/bin/next"
+
+// built says whether the last build is younger than the sources.
+func built(dir string) (bool, error) {
+	build, err := os.Stat(filepath.Join(dir, ".next", "BUILD_ID"))
+	if err != nil {
+		return false, nil //nolint:nilerr // no build yet is no fault
+	}
+	fresh := true
+	for _, root := range []string{"pages", "lib", "next.config.mjs", "package-lock.json"} {
+		err := filepath.Walk(filepath.Join(dir, root), func(_ string, info os.FileInfo, err error) error {
+			if err == nil && info.ModTime().After(build.ModTime()) {
+				fresh = false
+			}
+			return err
+		})
+		if err != nil {
+			return false, fmt.Errorf("nextserver: %w", err)
+		}
+	}
+	return fresh, nil
+}
+
+func run(ctx context.Context, dir, name string, args ...string) error {
+	command := exec.CommandContext(ctx, name, args...)
+	command.Dir = dir
+	command.Env = environment()
+	output, err := command.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("nextserver: %s %s: %w\n%s", name, strings.Join(args, " "), err, output)
+	}
+	return nil
+}
+
+func environment() []string {
+	return append(os.Environ(), "NEXT_TELEMETRY_DISABLED=1", "NO_COLOR=1", "FORCE_COLOR=0")
+}
+
+// Mode is the subcommand of next.
+type Mode string
+
+// The two servers of Next.js.
+const (
+	Production  Mode = "start"
+	Development Mode = "dev"
+)
+
+// Server is a running Next.js.
+type Server struct {
+	// Addr is host:port.
+	Addr string
+
+	command *exec.Cmd
+	done    chan struct{}
+
+	mu    sync.Mutex
+	lines []string
+}
+
+// Start runs a server on a free port of 127.0.0.1 and waits until it answers.
+func Start(ctx context.Context, dir string, mode Mode) (*Server, error) {
+	port, err := freePort(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Addr: net.JoinHostPort("127.0.0.1", port), done: make(chan struct{})}
+	// node is run itself, without npm or a shell between, so that Stop ends
+	// the server and not its parent.
+	s.command = exec.CommandContext(ctx, "node", nextProgram, string(mode), "-H", "127.0.0.1", "-p", port) //nolint:gosec // a fixed program
+	s.command.Dir = dir
+	s.command.Env = environment()
+	ownGroup(s.command)
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		return nil, fmt.Errorf("nextserver: %w", err)
+	}
+	s.command.Stdout, s.command.Stderr = writer, writer
+	if err := s.command.Start(); err != nil {
+		return nil, errors.Join(fmt.Errorf("nextserver: %w", err), reader.Close(), writer.Close())
+	}
+	if err := writer.Close(); err != nil {
+		return nil, fmt.Errorf("nextserver: %w", err)
+	}
+	go s.collect(reader)
+	if err := s.wait(ctx); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	return s, nil
+}
+
+// collect keeps what the server logs, line by line.
+func (s *Server) collect(reader io.ReadCloser) {
+	defer close(s.done)
+	defer func() { _ = reader.Close() }()
+	lines := bufio.NewScanner(reader)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		s.mu.Lock()
+		s.lines = append(s.lines, lines.Text())
+		s.mu.Unlock()
+	}
+}
+
+// Log returns the lines logged since the last call.
+func (s *Server) Log() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lines := s.lines
+	s.lines = nil
+	return lines
+}
+
+// wait asks until the server answers.
+func (s *Server) wait(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("nextserver: no answer from %s: %w\n%s", s.Addr, ctx.Err(), strings.Join(s.Log(), "\n"))
+		case <-s.done:
+			return fmt.Errorf("nextserver: the server ended\n%s", strings.Join(s.Log(), "\n"))
+		case <-tick.C:
+		}
+		if s.answers(ctx) {
+			return nil
+		}
+	}
+}
+
+func (s *Server) answers(ctx context.Context) bool {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.Addr+"/api/method", nil)
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	return response.Body.Close() == nil && response.StatusCode == http.StatusOK
+}
+
+// Stop ends the server and everything it has started.
+func (s *Server) Stop() error {
+	if err := endGroup(s.command); err != nil {
+		return fmt.Errorf("nextserver: %w", err)
+	}
+	<-s.done
+	_ = s.command.Wait() // it was killed: the status says only that
+	return nil
+}
+
+func freePort(ctx context.Context) (string, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("nextserver: %w", err)
+	}
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	return port, errors.Join(err, listener.Close())
+}

@@ -1,0 +1,3 @@
+import { body } from '../../../lib/echo'
+
+export default body

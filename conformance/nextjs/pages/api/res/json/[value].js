@@ -1,0 +1,36 @@
+const values = {
+  undefined: undefined,
+  null: null,
+  text: 'plain text',
+  'empty-text': '',
+  markup: '</script><script>alert(1) & "more"',
+  separators: 'a\u2028b\u2029c',
+  control: '\u0000\u0001\b\t\n\u000b\f\r\u001b\u001f\u007f\u0080',
+  backslash: '\\ / "',
+  unicode: 'ž 日本語 😀',
+  array: [1, 2.5, 'x', null, true],
+  'empty-array': [],
+  object: { z: 1, a: { nested: [] } },
+  'empty-object': {},
+  true: true,
+  zero: 0,
+  'minus-zero': -0,
+  integer: 9007199254740991,
+  'minus-one': -1,
+  fraction: 0.1,
+  third: 1 / 3,
+  '1e20': 1e20,
+  '1e21': 1e21,
+  '1.5e300': 1.5e300,
+  '123456789e15': 123456789e15,
+  '1e-6': 1e-6,
+  '1e-7': 1e-7,
+  '5e-324': 5e-324,
+  max: 1.7976931348623157e308,
+  'markup-key': { '<k&>': '<v&>' },
+  date: new Date(Date.UTC(2024, 1, 29, 12, 30, 45, 678)),
+}
+
+export default function handler(req, res) {
+  res.json(values[req.query.value])
+}

@@ -1,0 +1,5 @@
+export const config = { maxDuration: 1 }
+
+export default function handler(req, res) {
+  res.send('quick')
+}

@@ -1,0 +1,3 @@
+export default function handler(req, res) {
+  res.status(Number(req.query.code)).json({ code: req.query.code })
+}

@@ -1,0 +1,5 @@
+import handler from '../../../lib/bytes'
+
+export const config = { api: { responseLimit: '1kb' } }
+
+export default handler

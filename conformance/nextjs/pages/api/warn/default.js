@@ -1,0 +1,3 @@
+import handler from '../../../lib/bytes'
+
+export default handler
