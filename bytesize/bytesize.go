@@ -51,9 +51,9 @@ func (s Size) appendRounded(b []byte) []byte {
 
 	b = strconv.AppendUint(b, whole, 10)
 	if hundredths > 0 {
-		b = append(b, '.', '0'+byte(hundredths/10)) //nolint:gosec // a digit
+		b = append(b, '.', '0'+byte(hundredths/10))
 		if hundredths%10 > 0 {
-			b = append(b, '0'+byte(hundredths%10)) //nolint:gosec // a digit
+			b = append(b, '0'+byte(hundredths%10))
 		}
 	}
 	return append(b, units[unit]...)

@@ -3,6 +3,7 @@ package bytesize
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -94,7 +95,7 @@ func split(s string) text {
 	t.whole, rest = digits(rest)
 	if t.whole == "" {
 		t.fault = "does not begin with a number"
-		if strings.HasPrefix(rest, ".") {
+		if fraction, _ := digits(strings.TrimPrefix(rest, ".")); fraction != "" {
 			t.advice = correct("0" + rest)
 		}
 		return t
@@ -141,18 +142,21 @@ func (t text) advise(name string) text {
 	if t.fraction != "" {
 		number += "." + t.fraction
 	}
+	name = strings.ToLower(name)
+	if name == "byte" || name == "bytes" {
+		t.advice = number + "b"
+	}
 	for _, unit := range units[1:] {
-		prefix := unit[:1]
-		if !strings.EqualFold(name[:1], prefix) {
-			continue
-		}
-		switch strings.ToLower(name[1:]) {
-		case "", "i", "ib", "bs", "byte", "bytes":
-			t.advice = number + strings.ToLower(unit)
+		unit = strings.ToLower(unit)
+		if rest, found := strings.CutPrefix(name, unit[:1]); found && slices.Contains(misspellings, rest) {
+			t.advice = number + unit
 		}
 	}
 	return t
 }
+
+// misspellings are what people write after the first letter of a unit instead of "b".
+var misspellings = []string{"", "i", "ib", "bs", "byte", "bytes"}
 
 // correct returns s when it is a size, as a proposal for the reader of an error; else nothing.
 func correct(s string) string {
