@@ -1,0 +1,90 @@
+package catchall
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// Mount compiles the patterns and registers them on an engine or a group, whose path is put before each. It reports every fault of the set at
+// once, joined, and registers nothing when there is one. The order of registration does not matter.
+//
+// Each compiled path belongs to one pattern, for all methods; see the package comment for the paths and what they cost. A set
+// can be mounted on several groups.
+//
+// Routes of Gin that were registered before and occupy the same paths make Gin panic; Mount returns that as an error. Gin cannot
+// take back the routes that it had accepted until then: they stay in its tree and answer 404.
+func (r *Routes) Mount(router gin.IRouter) error {
+	start, paths, err := r.compile()
+	if err != nil {
+		return err
+	}
+	base := router.Group("").BasePath()
+	if base != "/" && strings.HasSuffix(base, "/") && start.accept != nil {
+		return faultf("pattern %q is the path of the group itself, and that of group %q ends in a slash: write r.Group(%q)",
+			start.accept.text, base, strings.TrimRight(base, "/"))
+	}
+	m := &mount{start: start, base: splitBase(base), refuse: r.config.errorHandler()}
+	if err := m.register(router, base, paths, r.methods()); err != nil {
+		m.dead = true
+		return err
+	}
+	r.mounted = true
+	return nil
+}
+
+// mount is a set on one group.
+type mount struct {
+	start  *state
+	base   []segment // the path of the group
+	refuse func(*gin.Context, error)
+	dead   bool // registering failed half-way; written before the engine serves
+}
+
+// register hands every path to Gin, for every method.
+func (m *mount) register(router gin.IRouter, base string, paths []route, methods []string) (err error) {
+	var at, method string
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("catchall: %s %s: Gin refused it, since the engine has a route of its own there or the set is mounted already: %v",
+				method, at, fault)
+		}
+	}()
+	for _, path := range paths {
+		if path.path == "/" && base == "/" {
+			continue // the path of the engine itself is its own slash
+		}
+		e := m.newEntry(base, path)
+		at = path.pattern.text
+		for _, method = range methods {
+			handlers := path.pattern.handlers(method)
+			switch {
+			case path.slash:
+				handlers = []gin.HandlerFunc{e.redirect}
+			case handlers == nil:
+				handlers = []gin.HandlerFunc{e.notAllowed}
+			default:
+				handlers = append([]gin.HandlerFunc{e.enter}, handlers...)
+			}
+			router.Handle(method, path.path, handlers...)
+		}
+	}
+	return nil
+}
+
+// splitBase reads the path of a group as Gin does: ":name" is a parameter, all else is literal.
+func splitBase(base string) []segment {
+	var segments []segment
+	for text := range strings.SplitSeq(strings.Trim(base, "/"), "/") {
+		if text == "" {
+			continue
+		}
+		if name, found := strings.CutPrefix(text, ":"); found {
+			segments = append(segments, segment{kind: param, text: name})
+			continue
+		}
+		segments = append(segments, segment{kind: literal, text: text})
+	}
+	return segments
+}

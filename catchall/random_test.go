@@ -1,0 +1,138 @@
+package catchall_test
+
+import (
+	"flag"
+	"math/rand/v2"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+)
+
+var randomPaths = flag.Int("catchall.paths", 60_000, "random paths that TestRandomSets compares with the reference")
+
+// randomSet returns patterns that mostly fit together: names follow from the level, so that only the faults of catch-alls remain.
+func randomSet(rnd *rand.Rand) []string {
+	seen := map[string]bool{}
+	var set []string
+	for range 1 + rnd.IntN(8) {
+		pattern := randomPattern(rnd)
+		if !seen[pattern] {
+			seen[pattern] = true
+			set = append(set, pattern)
+		}
+	}
+	return set
+}
+
+func randomPattern(rnd *rand.Rand) string {
+	var b strings.Builder
+	depth := rnd.IntN(5)
+	for level := range depth {
+		b.WriteByte('/')
+		name := strconv.Itoa(level)
+		last := level == depth-1
+		switch n := rnd.IntN(10); {
+		case n < 5:
+			b.WriteString([]string{"a", "b", "ab", "abc"}[rnd.IntN(4)])
+		case n < 8 || !last:
+			b.WriteString("[p" + name + "]")
+		case n == 8:
+			b.WriteString("[...r" + name + "]")
+		default:
+			b.WriteString("[[...o" + name + "]]")
+		}
+	}
+	if b.Len() == 0 {
+		return "/"
+	}
+	return b.String()
+}
+
+func randomPath(rnd *rand.Rand) string {
+	words := []string{"a", "b", "ab", "abc", "c", "abcd", "a%2Fb", "%61", "a+b", "%2561", "x%20y", "caf%C3%A9", "%2F", "a%5Cb", "...", "~!$&'()*+,;=:@"}
+	var b strings.Builder
+	for range rnd.IntN(7) {
+		b.WriteByte('/')
+		n := len(words)
+		if rnd.IntN(3) > 0 {
+			n = 5
+		}
+		b.WriteString(words[rnd.IntN(n)])
+	}
+	return b.String()
+}
+
+// TestRandomSets holds the compiled routes against the reference: random sets, random paths.
+// go test -run RandomSets -catchall.paths 1000000 is the long form.
+func TestRandomSets(t *testing.T) {
+	t.Parallel()
+	seed := rand.Uint64()
+	rnd := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a reproducible test, no secret
+	perSet := 60
+	refused, matched, largest := 0, 0, 0
+	for done := 0; done < *randomPaths; {
+		set := randomSet(rnd)
+		var got answer
+		engine := rawEngine()
+		if err := tryMount(engine.Group("/api"), &got, set...); err != nil {
+			refused++
+			continue
+		}
+		largest = max(largest, countPaths(engine))
+		for range perSet {
+			path := randomPath(rnd)
+			if compare(t, engine, &got, set, path) {
+				matched++
+			}
+			if t.Failed() {
+				t.Fatalf("seed %d", seed)
+			}
+			done++
+		}
+	}
+	t.Logf("%d paths, %d matched; %d sets refused; the largest set needed %d paths", *randomPaths, matched, refused, largest)
+}
+
+// countPaths returns the number of paths without those that end in a slash, which are redirects.
+func countPaths(engine *gin.Engine) int {
+	paths := map[string]bool{}
+	for _, r := range engine.Routes() {
+		if !strings.HasSuffix(r.Path, "/") {
+			paths[r.Path] = true
+		}
+	}
+	return len(paths)
+}
+
+// compare sends one path below /api and tells whether some pattern took it.
+func compare(t *testing.T, engine *gin.Engine, got *answer, set []string, path string) bool {
+	t.Helper()
+	*got = answer{}
+	recorder := send(t, engine, "GET", "/api"+path)
+	want, params := refMatch(set, path)
+	if got.Handler != want {
+		t.Errorf("set %q path %q: handler of %q ran, want %q (status %d, %s)", set, path, got.Handler, want, recorder.Code, headersOf(recorder, "Location"))
+		return false
+	}
+	if want == "" {
+		if recorder.Code != 404 {
+			t.Errorf("set %q path %q: status %d, want 404", set, path, recorder.Code)
+		}
+		return false
+	}
+	if pattern := strings.TrimSuffix("/api"+want, "/"); got.Pattern != pattern {
+		t.Errorf("set %q path %q: Pattern %q, want %q", set, path, got.Pattern, pattern)
+	}
+	if len(got.Slices) != len(params) || len(params) > 0 && !reflect.DeepEqual(got.Slices, params) {
+		t.Errorf("set %q path %q: parameters %q, want %q", set, path, got.Slices, params)
+	}
+	for _, p := range got.Params {
+		if joined := strings.Join(params[p.Key], "/"); p.Value != joined {
+			t.Errorf("set %q path %q: c.Param(%q) = %q, want %q", set, path, p.Key, p.Value, joined)
+		}
+	}
+	return true
+}
