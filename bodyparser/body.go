@@ -1,0 +1,78 @@
+package bodyparser
+
+import (
+	stdjson "encoding/json"
+
+	"github.com/gin-gonic/gin"
+	"github.com/gin-gonic/gin/codec/json"
+
+	"github.com/gin-apiroutes/apiroutes/querystring"
+)
+
+// Body returns the parsed body as Next.js gives it in req.body:
+//
+//   - JSON: map[string]any, []any, string, float64, bool or nil for null; an empty body is an empty map
+//   - a form: [querystring.Values]
+//   - multipart and binary types: []byte
+//   - everything else: string
+//   - no body and no Content-Type, or no parser on the route: nil
+//
+// JSON is decoded at the first call, by the JSON package that Gin was built with. Every call returns the same value.
+func Body(c *gin.Context) any {
+	st := stateOf(c)
+	if st == nil {
+		return nil
+	}
+	st.once.Do(func() { st.value = st.decode() })
+	return st.value
+}
+
+func (st *state) decode() any {
+	switch st.kind {
+	case kindJSON:
+		return decodeAny(st.text)
+	case kindForm:
+		return st.form
+	case kindText:
+		return string(st.text)
+	case kindBinary:
+		return st.raw
+	case kindNone:
+	}
+	return nil
+}
+
+// decodeAny decodes JSON that has been checked.
+func decodeAny(text []byte) any {
+	if len(text) == 0 {
+		return map[string]any{}
+	}
+	var v any
+	if json.API.Unmarshal(text, &v) == nil {
+		return v
+	}
+	// A package with limits of its own, of depth for instance, must not turn a good body into nil.
+	v = nil
+	if stdjson.Unmarshal(text, &v) != nil {
+		return nil
+	}
+	return v
+}
+
+// Raw returns the bytes of the body as received, for a signature for instance, or nil when none were sent or no parser is on the route.
+// If inflating is on they are the inflated ones. They must not be changed.
+func Raw(c *gin.Context) []byte {
+	if st := stateOf(c); st != nil && len(st.raw) > 0 {
+		return st.raw
+	}
+	return nil
+}
+
+// Form returns the pairs of an application/x-www-form-urlencoded body, and nil for other types. Multipart forms are in
+// c.MultipartForm or, decoded, in Bind.
+func Form(c *gin.Context) querystring.Values {
+	if st := stateOf(c); st != nil {
+		return st.form
+	}
+	return nil
+}

@@ -1,0 +1,169 @@
+package bodyparser
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+// unread describes what a refused request still has on the wire.
+type unread struct {
+	body    io.ReadCloser
+	size    int64 // -1 if unknown
+	waiting bool  // the client sends nothing before it hears "100 Continue"
+}
+
+// unreadBody returns what is left of the body of an HTTP/1 request, or nil if that is nothing. HTTP/2 resets the
+// stream after the answer, so there is nothing to do for it.
+func unreadBody(r *http.Request) *unread {
+	if r.ProtoMajor != 1 || hasNoBody(r) {
+		return nil
+	}
+	if _, ok := r.Body.(*replay); ok {
+		return nil
+	}
+	u := &unread{body: r.Body, size: r.ContentLength, waiting: strings.EqualFold(r.Header.Get("Expect"), "100-continue")}
+	if st, ok := r.Context().Value(stateKey{}).(*state); ok && st.request.Body == r.Body {
+		if st.ended {
+			return nil
+		}
+		if st.begun {
+			u.waiting = false // it has heard it
+		}
+	}
+	return u
+}
+
+// answerFirst answers a request whose body has not been read to the end, and then makes the connection clean or has it closed.
+func (p *Parser) answerFirst(c *gin.Context, err error, u *unread) {
+	rc := http.NewResponseController(c.Writer)
+	drain := !u.waiting && u.size <= p.drainBytes && p.drainBytes > 0
+	if drain {
+		// Without it net/http reads up to 256 KiB of the body before it sends the answer, without a time limit.
+		drain = rc.EnableFullDuplex() == nil
+	} else {
+		c.Header("Connection", "close")
+	}
+	p.answerWhole(c, err)
+	if rc.Flush() != nil || !drain {
+		cutOff(c.Writer, rc, u.waiting)
+		return
+	}
+	if rc.SetReadDeadline(time.Now().Add(p.drainTime)) != nil {
+		return
+	}
+	if drainBody(u.body, p.drainBytes) {
+		_ = rc.SetReadDeadline(time.Time{}) // as net/http leaves it between requests without timeouts
+		return
+	}
+	cutOff(c.Writer, rc, true)
+}
+
+// drainBody reads body to its end, most bytes at most, and tells whether it got there.
+func drainBody(body io.Reader, most int64) bool {
+	segment := getSegment()
+	defer segments.Put(segment)
+	for most >= 0 {
+		n, err := body.Read(segment[:])
+		if most -= int64(n); err != nil {
+			return errors.Is(err, io.EOF)
+		}
+	}
+	return false
+}
+
+// cutOff has net/http close the connection after this request, with a pause between its own end and the end of the
+// client's, in which the client can still read the answer. stop prevents that the server waits for more of the body.
+//
+// The way to it is http.MaxBytesReader: one that hits its limit marks the connection. The server's own writer must be
+// told, since wrappers hide the method behind it.
+func cutOff(w http.ResponseWriter, rc *http.ResponseController, stop bool) {
+	for {
+		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			break
+		}
+		w = u.Unwrap()
+	}
+	over := http.MaxBytesReader(w, io.NopCloser(strings.NewReader(".")), 0)
+	_, _ = over.Read(make([]byte, 1))
+	if stop {
+		_ = rc.SetReadDeadline(time.Unix(1, 0))
+	}
+}
+
+// answerWhole answers with a Content-Length, so that the client knows the end of the answer while the server is
+// still reading. Built-in answers have one; that of a hook is held until it is complete.
+func (p *Parser) answerWhole(c *gin.Context, err error) {
+	if p.onError == nil {
+		p.answer(c, err)
+		return
+	}
+	held := &heldWriter{ResponseWriter: c.Writer}
+	c.Writer = held
+	defer func() { c.Writer = held.ResponseWriter }()
+	p.answer(c, err)
+	held.send()
+}
+
+// heldWriter keeps an answer until it is complete.
+type heldWriter struct {
+	gin.ResponseWriter
+	body    bytes.Buffer
+	written bool // the hook thinks that the headers are out
+}
+
+// Unwrap is for http.ResponseController.
+func (w *heldWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *heldWriter) Write(b []byte) (int, error) {
+	w.written = true
+	return w.body.Write(b)
+}
+
+func (w *heldWriter) WriteString(s string) (int, error) {
+	w.written = true
+	return w.body.WriteString(s)
+}
+
+func (w *heldWriter) WriteHeader(status int) {
+	if !w.written {
+		w.ResponseWriter.WriteHeader(status) // Gin's writer keeps it until the first byte
+	}
+}
+
+func (w *heldWriter) WriteHeaderNow() { w.written = true }
+func (w *heldWriter) Flush()          { w.written = true }
+
+// FlushError keeps http.ResponseController from flushing the writer below.
+func (w *heldWriter) FlushError() error {
+	w.written = true
+	return nil
+}
+
+func (w *heldWriter) Written() bool { return w.written || w.ResponseWriter.Written() }
+
+func (w *heldWriter) Size() int {
+	if !w.written {
+		return w.ResponseWriter.Size()
+	}
+	return w.body.Len()
+}
+
+// send passes the answer on. After the hook has taken the connection over there is none.
+func (w *heldWriter) send() {
+	if w.ResponseWriter.Written() {
+		return
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(w.body.Len()))
+	w.ResponseWriter.WriteHeaderNow()
+	if w.body.Len() > 0 {
+		_, _ = w.ResponseWriter.Write(w.body.Bytes())
+	}
+}
