@@ -1,0 +1,142 @@
+package revalidate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-apiroutes/apiroutes/bytesize"
+)
+
+// Never as the window of a page keeps it until it is revalidated on demand.
+//
+// Next.js: revalidate: false.
+const Never time.Duration = -1
+
+// Config has the settings of a [Cache]. Its zero value keeps up to 50 MB of
+// pages in memory, as Next.js does.
+type Config struct {
+	_ struct{}
+
+	// Store keeps the pages; nil is a store in memory of MaxMemory bytes. A
+	// store that is given is not closed by [Cache.Close].
+	Store Store
+	// MaxMemory is the size of the built-in store, such as "200mb"; "" is
+	// "50mb" (cacheMaxMemorySize in Next.js).
+	MaxMemory string
+	// MaxPageSize is the largest body that is kept, such as "1mb"; "" is
+	// "8mb". Larger answers go out without the cache.
+	MaxPageSize string
+
+	// Expire is how long after its render a page may still be served while it
+	// is regenerated; 0 is a year (expireTime in Next.js), [Never] no limit.
+	// Pages that are on demand only do not expire.
+	Expire time.Duration
+	// RenderTimeout is how long a render may take until those who wait for it
+	// are answered with 504 and its page is free to be rendered again; 0 is 30
+	// seconds.
+	RenderTimeout time.Duration
+	// Host is the Host header that renders are made with; "" is "localhost".
+	// It never comes from a request.
+	Host string
+
+	// Secret lets GET and HEAD requests with this value in x-prerender-revalidate
+	// revalidate the page they ask for; "" switches that off. It must have 32
+	// characters or more, as the previewModeId of Next.js has.
+	Secret string
+
+	// Age adds the Age header (RFC 9111) and CacheStatus the Cache-Status
+	// header (RFC 9211) to answers. Next.js sends neither.
+	Age, CacheStatus bool
+
+	// Observer is told what happens; nil is nobody.
+	Observer Observer
+	// Logger receives failed renders; nil is [slog.Default].
+	Logger *slog.Logger
+	// Now is the clock; nil is [time.Now].
+	Now func() time.Time
+}
+
+const (
+	defaultMaxMemory     = "50mb"
+	defaultMaxPageSize   = "8mb"
+	defaultExpire        = 31536000 * time.Second
+	defaultRenderTimeout = 30 * time.Second
+	leastSecret          = 32
+)
+
+// New returns a cache whose pages are rendered by engine: the [gin.Engine] that
+// the pages are registered on, or what wraps it.
+//
+// The error names every fault in config.
+func New(engine http.Handler, config Config) (*Cache, error) {
+	var faults []error
+	size := func(name, text, standard string) int64 {
+		if text == "" {
+			text = standard
+		}
+		n, err := bytesize.Parse(text)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("revalidate: %s: %w", name, err))
+		}
+		return int64(n)
+	}
+	positive := func(name string, d *time.Duration, standard time.Duration) {
+		if *d == 0 {
+			*d = standard
+		}
+		if *d < 0 {
+			faults = append(faults, fmt.Errorf("revalidate: %s is %v; leave it out for %v or write a positive duration", name, *d, standard))
+		}
+	}
+	if engine == nil {
+		faults = append(faults, errors.New("revalidate: the engine is nil; pass the *gin.Engine that has the pages"))
+	}
+	memory := size("MaxMemory", config.MaxMemory, defaultMaxMemory)
+	cache := &Cache{engine: engine, maxPage: size("MaxPageSize", config.MaxPageSize, defaultMaxPageSize)}
+	positive("RenderTimeout", &config.RenderTimeout, defaultRenderTimeout)
+	if config.Expire != Never {
+		positive("Expire", &config.Expire, defaultExpire)
+	}
+	if n := len(config.Secret); n > 0 && n < leastSecret {
+		faults = append(faults, fmt.Errorf("revalidate: Secret has %d characters; write %d or more at random, such as the output of openssl rand -hex 16", n, leastSecret))
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	cache.complete(config, memory)
+	return cache, nil
+}
+
+// complete fills in what New has checked.
+func (cache *Cache) complete(config Config, memory int64) {
+	if config.Host == "" {
+		config.Host = "localhost"
+	}
+	if config.Logger == nil {
+		config.Logger = slog.Default()
+	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	if config.Store == nil {
+		config.Store = newMemoryStore(memory, config.Now)
+		cache.owned = config.Store
+	}
+	cache.expire = config.Expire
+	cache.config = config
+	cache.lanes = make(map[string]*lane)
+	cache.ctx, cache.cancel = context.WithCancel(context.Background())
+}
+
+// Must is like [New] and panics if config has a fault.
+func Must(engine http.Handler, config Config) *Cache {
+	cache, err := New(engine, config)
+	if err != nil {
+		panic(err)
+	}
+	return cache
+}

@@ -1,0 +1,350 @@
+package revalidate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+// InvalidPathError is the error for a path that can't be one of a page.
+type InvalidPathError struct {
+	// Path is what was passed.
+	Path string
+}
+
+// Error implements error, in the words of Next.js.
+func (e *InvalidPathError) Error() string {
+	return fmt.Sprintf("revalidate: invalid path, it must begin with a slash, e.g. /blog/post-1, received %q", e.Path)
+}
+
+// FailedError is the error for a page that could not be regenerated. The page
+// that was kept before, if any, stays.
+type FailedError struct {
+	// Path is the path that was asked for.
+	Path string
+	// Status is what the engine answered, 0 if it did not.
+	Status int
+	// Err is the reason, where there is more to say than the status.
+	Err error
+}
+
+// Error implements error.
+func (e *FailedError) Error() string {
+	text := fmt.Sprintf("revalidate: failed to revalidate %q", e.Path)
+	if e.Status != 0 {
+		text += fmt.Sprintf(": invalid response %d", e.Status)
+	}
+	if e.Err != nil {
+		text += ": " + strings.TrimPrefix(e.Err.Error(), "revalidate: ")
+	}
+	return text
+}
+
+// Unwrap returns Err.
+func (e *FailedError) Unwrap() error { return e.Err }
+
+// Reasons that [FailedError] wraps.
+var (
+	// ErrNotAPage says that the path was answered, but not by a page of this
+	// cache, so nothing was regenerated.
+	ErrNotAPage = errors.New("revalidate: the path has no page of this cache; put pages.Page in front of its handler")
+	// ErrNotShared says that the page's answer was made for one visitor and is
+	// not kept.
+	ErrNotShared = errors.New("revalidate: the answer can't be kept: it has Set-Cookie, is private or no-store, or is no 200, 203, 3xx, 404 or 410")
+	// ErrClosed says that the cache was closed.
+	ErrClosed = errors.New("revalidate: the cache is closed")
+)
+
+// RevalidateOption is a setting of one revalidation.
+type RevalidateOption func(*demand)
+
+type demand struct{ onlyGenerated bool }
+
+// OnlyGenerated leaves pages alone that have not been generated yet, which is
+// no error (unstable_onlyGenerated in Next.js).
+func OnlyGenerated() RevalidateOption {
+	return func(d *demand) { d.onlyGenerated = true }
+}
+
+// Revalidate regenerates the page at path and returns when it is stored, so
+// that the next request gets the new one. The render starts after the call,
+// even if another of the page is running. It works for pages that were never
+// generated, and for those that answer 404 or redirect. A fragment, and a query
+// that is no part of the page, are ignored, as is a slash at the end that the
+// routes don't know. A page with several variants gets all of them regenerated.
+//
+// The error is an [*InvalidPathError], or a [*FailedError] that says why.
+//
+// Next.js: res.revalidate.
+func (cache *Cache) Revalidate(ctx context.Context, path string, options ...RevalidateOption) error {
+	var d demand
+	for _, option := range options {
+		option(&d)
+	}
+	target, err := parseTarget(path)
+	if err != nil {
+		return err
+	}
+	found, err := cache.resolve(ctx, path, target)
+	if err != nil {
+		return err
+	}
+	jobs, err := cache.variants(ctx, found)
+	if err != nil {
+		return &FailedError{Path: path, Err: err}
+	}
+	var failures []error
+	for _, j := range jobs {
+		if d.onlyGenerated {
+			if page := cache.load(ctx, j); page == nil || page.Status == 0 {
+				continue
+			}
+		}
+		failures = append(failures, cache.regenerate(ctx, path, j))
+	}
+	return errors.Join(failures...)
+}
+
+// parseTarget checks a path as Next.js does, and takes the fragment off.
+func parseTarget(path string) (*url.URL, error) {
+	if !strings.HasPrefix(path, "/") {
+		return nil, &InvalidPathError{Path: path}
+	}
+	path, _, _ = strings.Cut(path, "#")
+	raw, query, _ := strings.Cut(path, "?")
+	unescaped, err := url.PathUnescape(raw)
+	if err != nil {
+		return nil, &InvalidPathError{Path: path}
+	}
+	target := &url.URL{Path: unescaped, RawPath: raw, RawQuery: query}
+	if target.EscapedPath() != raw { // has blanks or other characters that must be escaped
+		target.RawPath = ""
+	}
+	if target.RawPath == (&url.URL{Path: unescaped}).EscapedPath() {
+		target.RawPath = "" // as a request's URL is
+	}
+	return target, nil
+}
+
+// found is what a path resolves to.
+type found struct {
+	job   job
+	names []string // of headers that the page varies by
+}
+
+// resolve asks the engine which page has a path, without running its handlers.
+func (cache *Cache) resolve(ctx context.Context, path string, target *url.URL) (found, error) {
+	uri := target.EscapedPath()
+	if target.RawQuery != "" {
+		uri += "?" + target.RawQuery
+	}
+	probe := newOutside()
+	r := &render{cache: cache, uri: uri, resolve: true}
+	if err := r.through(ctx, probe); err != nil {
+		return found{}, &FailedError{Path: path, Err: err}
+	}
+	switch {
+	case r.reached.Load() && r.err == nil:
+		return found{r.job, r.names}, nil
+	case r.err != nil:
+		return found{}, &FailedError{Path: path, Status: http.StatusBadRequest, Err: r.err}
+	case isRedirect(probe.status) && len(target.Path) > 1 && strings.HasSuffix(target.Path, "/"):
+		return cache.resolve(ctx, path, &url.URL{
+			Path: strings.TrimSuffix(target.Path, "/"), RawPath: strings.TrimSuffix(target.RawPath, "/"), RawQuery: target.RawQuery,
+		})
+	case probe.status < http.StatusMultipleChoices:
+		return found{}, &FailedError{Path: path, Status: probe.status, Err: ErrNotAPage}
+	}
+	return found{}, &FailedError{Path: path, Status: probe.status}
+}
+
+// variants lists what is to be regenerated of a page: each of its variants
+// that is stored, or the one for no headers.
+func (cache *Cache) variants(ctx context.Context, page found) ([]job, error) {
+	base := page.job
+	base.fresh = true
+	if len(page.names) == 0 {
+		return []job{base}, nil
+	}
+	keys, err := cache.config.Store.Keys(ctx, "", base.key+"\x00")
+	if err != nil {
+		return nil, err
+	}
+	var jobs []job
+	for _, key := range keys {
+		if stored, err := cache.config.Store.Get(ctx, key); err == nil && stored != nil && len(stored.Vary) == len(page.names) {
+			j := base
+			j.vary = stored.Vary
+			jobs = append(jobs, j)
+		}
+	}
+	if len(jobs) == 0 {
+		jobs = []job{base}
+	}
+	return jobs, nil
+}
+
+// regenerate renders a job afresh and waits.
+func (cache *Cache) regenerate(ctx context.Context, path string, j job) error {
+	f := cache.join(j)
+	if f == nil {
+		return &FailedError{Path: path, Err: ErrClosed}
+	}
+	select {
+	case <-f.done:
+	case <-ctx.Done():
+		return &FailedError{Path: path, Err: context.Cause(ctx)}
+	}
+	switch f.outcome {
+	case rendered:
+		return nil
+	case varied:
+		return cache.Revalidate(ctx, path)
+	case unsharable:
+		return &FailedError{Path: path, Err: ErrNotShared}
+	case failed:
+	}
+	var status *FailedError
+	if errors.As(f.err, &status) {
+		return &FailedError{Path: path, Status: status.Status, Err: status.Err}
+	}
+	return &FailedError{Path: path, Err: f.err}
+}
+
+// Result is what became of one path of many.
+type Result struct {
+	Path string
+	// Err is nil for a page that was regenerated.
+	Err error
+}
+
+// atOnce is how many pages one call regenerates at a time.
+const atOnce = 8
+
+// RevalidateAll is [Cache.Revalidate] for many paths, a few at a time. The
+// results are in the order of the paths; the error joins theirs.
+func (cache *Cache) RevalidateAll(ctx context.Context, paths []string, options ...RevalidateOption) ([]Result, error) {
+	results := make([]Result, len(paths))
+	errs := make([]error, len(paths))
+	slots := make(chan struct{}, atOnce)
+	var running sync.WaitGroup
+	for i, path := range paths {
+		slots <- struct{}{}
+		running.Go(func() {
+			defer func() { <-slots }()
+			errs[i] = cache.Revalidate(ctx, path, options...)
+			results[i] = Result{path, errs[i]}
+		})
+	}
+	running.Wait()
+	return results, errors.Join(errs...)
+}
+
+// RevalidateTag regenerates all pages that are kept and carry the tag, by
+// [Tag]. It is no error if there is none.
+func (cache *Cache) RevalidateTag(ctx context.Context, tag string) ([]Result, error) {
+	if tag == "" {
+		return nil, errors.New("revalidate: the tag is empty; name one that a handler gave with revalidate.Tag")
+	}
+	return cache.revalidateSelected(ctx, tag, "")
+}
+
+// RevalidatePrefix regenerates all pages that are kept and whose path, decoded,
+// begins with prefix, such as "/posts/". It is compared as it is: "/a" selects
+// "/ab" too. It is no error if there is none.
+func (cache *Cache) RevalidatePrefix(ctx context.Context, prefix string) ([]Result, error) {
+	if !strings.HasPrefix(prefix, "/") {
+		return nil, &InvalidPathError{Path: prefix}
+	}
+	return cache.revalidateSelected(ctx, "", prefix)
+}
+
+func (cache *Cache) revalidateSelected(ctx context.Context, tag, prefix string) ([]Result, error) {
+	keys, err := cache.config.Store.Keys(ctx, tag, prefix)
+	if err != nil {
+		return nil, fmt.Errorf("revalidate: the store did not list its pages: %w", err)
+	}
+	var paths []string
+	seen := make(map[string]bool)
+	for _, key := range keys {
+		page, err := cache.config.Store.Get(ctx, key)
+		if err != nil {
+			return nil, fmt.Errorf("revalidate: the store did not answer: %w", err)
+		}
+		if page != nil && !seen[page.URI] {
+			seen[page.URI] = true
+			paths = append(paths, page.URI)
+		}
+	}
+	return cache.RevalidateAll(ctx, paths)
+}
+
+// Close waits for renders that are running and ends the cache: pages that are
+// kept are still served, others go to their handlers uncached. It gives up
+// when ctx ends, and abandons what still runs without harm to what is stored.
+func (cache *Cache) Close(ctx context.Context) error {
+	cache.mu.Lock()
+	cache.closed = true
+	cache.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		cache.running.Wait()
+		close(done)
+	}()
+	var err error
+	select {
+	case <-done:
+	case <-ctx.Done():
+		err = fmt.Errorf("revalidate: renders were still running: %w", context.Cause(ctx))
+	}
+	cache.cancel()
+	if cache.owned != nil {
+		err = errors.Join(err, cache.owned.Close())
+	}
+	return err
+}
+
+// Window sets, from within a page's handler, how long this answer is fresh: a
+// positive duration or [Never]. It overrides that of [Cache.Page]. Outside of
+// a render it has no effect.
+//
+// Next.js: the revalidate value that getStaticProps returns.
+func Window(c *gin.Context, d time.Duration) {
+	if r := renderOf(c); r != nil && d != 0 {
+		r.window = d
+	}
+}
+
+// Tag gives the answer names by which [Cache.RevalidateTag] finds it.
+func Tag(c *gin.Context, names ...string) {
+	if r := renderOf(c); r != nil {
+		r.tags = append(r.tags, names...)
+	}
+}
+
+// NoStore keeps this answer from being kept; Cache-Control: no-store does too.
+func NoStore(c *gin.Context) {
+	if r := renderOf(c); r != nil {
+		r.noStore = true
+	}
+}
+
+// NotFound answers 404 with a short text, which is kept like a page; a handler
+// that has a page of its own for it writes that with status 404 instead.
+//
+// Next.js: notFound: true.
+func NotFound(c *gin.Context) {
+	c.String(http.StatusNotFound, "This page could not be found")
+	c.Abort()
+}
+
+// IsRender says whether this request is the cache's own, made to render a
+// page. Middleware that asks visitors who they are may let it pass.
+func IsRender(c *gin.Context) bool { return renderOf(c) != nil }

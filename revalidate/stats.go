@@ -1,0 +1,56 @@
+package revalidate
+
+import "sync/atomic"
+
+// Event is something that a [Cache] reports to its [Observer].
+type Event uint8
+
+// The events. Hit, Stale and Miss are requests by what they met; the others
+// are about renders and the store.
+const (
+	Hit         Event = iota // served from the cache, fresh
+	Stale                    // served from the cache, with a regeneration behind it
+	Miss                     // waited for a render
+	Coalesced                // joined a render that ran or was about to
+	Rendered                 // a render whose page was kept
+	Failed                   // a render that failed
+	StoreFailed              // the store did not answer
+	events
+)
+
+// String returns the event's name as metrics use it.
+func (e Event) String() string {
+	names := [events]string{"hit", "stale", "miss", "coalesced", "rendered", "failed", "store_failed"}
+	if e >= events {
+		return "unknown"
+	}
+	return names[e]
+}
+
+// Observer is told of every event, on the goroutine where it happens: it must
+// be quick and safe for concurrent use. The key is the page's, without the
+// values of headers, or empty where no page is concerned; it is made of paths
+// that visitors chose, so it is no label for metrics.
+type Observer interface {
+	Observe(event Event, key string)
+}
+
+// Stats counts events since the cache was made.
+type Stats struct {
+	Hits, Stale, Misses, Coalesced, Rendered, Failed, StoreFailed uint64
+}
+
+type counters [events]atomic.Uint64
+
+func (cache *Cache) count(event Event, key string) {
+	cache.stats[event].Add(1)
+	if cache.config.Observer != nil {
+		cache.config.Observer.Observe(event, key)
+	}
+}
+
+// Stats returns the counts so far.
+func (cache *Cache) Stats() Stats {
+	n := func(e Event) uint64 { return cache.stats[e].Load() }
+	return Stats{n(Hit), n(Stale), n(Miss), n(Coalesced), n(Rendered), n(Failed), n(StoreFailed)}
+}
