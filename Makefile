@@ -30,7 +30,7 @@ race: ## Run all tests with the race detector, shuffled
 	@.ci/run test
 
 .PHONY: fuzz
-fuzz: ## Fuzz every target for a moment (FUZZ_TIME=2s each)
+fuzz: ## Fuzz every target for a moment (FUZZ_TIME=30s for longer)
 	@.ci/run fuzz
 
 .PHONY: cover
