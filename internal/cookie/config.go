@@ -19,5 +19,10 @@ func (e *TooManyError) Error() string {
 	return fmt.Sprintf("cookie: more than %d cookies in one request; raise the limit or send fewer", e.Limit)
 }
 
-// StatusCode is 400, as for too many parameters in the query.
+// StatusCode is 400: the request is at fault.
 func (e *TooManyError) StatusCode() int { return 400 }
+
+// Message is what the client may read.
+func (e *TooManyError) Message() string {
+	return fmt.Sprintf("Request exceeded %d cookies limit", e.Limit)
+}

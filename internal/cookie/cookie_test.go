@@ -79,6 +79,8 @@ func TestParseLimit(t *testing.T) {
 				return
 			case !refused || tooMany.Limit != c.refused || tooMany.StatusCode() != 400:
 				t.Fatalf("error %v, want a limit of %d", err, c.refused)
+			case !strings.Contains(tooMany.Message(), "cookies limit"):
+				t.Errorf("the client reads %q", tooMany.Message())
 			case got != nil:
 				t.Errorf("%d cookies beside the error", len(got))
 			case !strings.HasPrefix(err.Error(), "cookie: "):
