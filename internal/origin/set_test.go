@@ -136,7 +136,7 @@ func checkUnion(t *testing.T, list []origin.Pattern, headers []string) {
 // TestUnionOfRandomSets draws patterns and origins from so few parts that they meet often, common suffixes included.
 func TestUnionOfRandomSets(t *testing.T) {
 	t.Parallel()
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a reproducible test needs no secrecy
+	random := rand.New(rand.NewPCG(1, 2))
 	pick := func(list ...string) string { return list[random.IntN(len(list))] }
 	host := func() string {
 		labels := make([]string, 1+random.IntN(3))

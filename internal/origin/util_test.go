@@ -7,11 +7,11 @@ import (
 )
 
 // parse reads a pattern that must be good.
-func parse(t testing.TB, text string) origin.Pattern {
-	t.Helper()
+func parse(tb testing.TB, text string) origin.Pattern {
+	tb.Helper()
 	p, err := origin.ParsePattern(text)
 	if err != nil {
-		t.Fatalf("ParsePattern(%q): %v", text, err)
+		tb.Fatalf("ParsePattern(%q): %v", text, err)
 	}
 	return p
 }
