@@ -49,6 +49,7 @@ func New() *Routes { return NewWith(Config{}) }
 // NewWith returns an empty set with settings of its own. A fault in the settings is reported by [Routes.Mount], with those of
 // the patterns.
 func NewWith(config Config) *Routes {
+	config.Methods = slices.Clone(config.Methods)
 	return &Routes{config: config, patterns: map[string]*pattern{}}
 }
 
@@ -69,8 +70,8 @@ func (r *Routes) Handle(method, pattern string, handlers ...gin.HandlerFunc) {
 	r.handle(method, pattern, handlers)
 }
 
-// Any registers handlers for every method: GET, POST, PUT, PATCH, HEAD, OPTIONS, DELETE, CONNECT, TRACE, and those that another
-// pattern of the set names in [Routes.Handle].
+// Any registers handlers for every method: GET, POST, PUT, PATCH, HEAD, OPTIONS, DELETE, CONNECT, TRACE, those of Config.Methods,
+// and those that another pattern of the set names in [Routes.Handle].
 func (r *Routes) Any(pattern string, handlers ...gin.HandlerFunc) {
 	r.handle(anyMethod, pattern, handlers)
 }
@@ -156,12 +157,13 @@ func caller(skip int) string {
 }
 
 // compile checks the whole set and returns the states and the paths for Gin, or every fault.
-func (r *Routes) compile() (*state, []route, error) {
+func (r *Routes) compile(base string) (*state, []route, error) {
 	faults := slices.Clone(r.faults)
 	limit, err := r.config.maxRoutes()
 	if err != nil {
 		faults = append(faults, err)
 	}
+	faults = append(faults, r.config.checkMethods()...)
 	root := &node{}
 	for _, p := range r.order {
 		if err := root.insert(p); err != nil {
@@ -171,7 +173,7 @@ func (r *Routes) compile() (*state, []route, error) {
 	if len(faults) > 0 {
 		return nil, nil, errors.Join(faults...)
 	}
-	c := compiler{limit: limit}
+	c := compiler{limit: limit, root: base == "/"}
 	start := c.determine([]*node{root}, nil, "")
 	if c.full() {
 		return nil, nil, faultf("%d patterns compile to more than %d paths: literals beside parameters on many levels double with each; "+
@@ -180,14 +182,16 @@ func (r *Routes) compile() (*state, []route, error) {
 	return start, c.paths, nil
 }
 
-// methods returns every method that some pattern names and the standard ones.
+// methods returns the standard methods, those of the settings and every other that some pattern names.
 func (r *Routes) methods() []string {
-	all := standardMethods()
+	more := slices.Clone(r.config.Methods)
 	for _, p := range r.order {
-		for _, method := range slices.Sorted(maps.Keys(p.methods)) {
-			if method != anyMethod && !slices.Contains(all, method) {
-				all = append(all, method)
-			}
+		more = append(more, slices.Sorted(maps.Keys(p.methods))...)
+	}
+	all := standardMethods()
+	for _, method := range more {
+		if method != anyMethod && !slices.Contains(all, method) {
+			all = append(all, method)
 		}
 	}
 	return all

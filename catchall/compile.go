@@ -21,6 +21,7 @@ type state struct {
 // compiler turns the tree of patterns into states and the states into paths of Gin.
 type compiler struct {
 	limit int
+	root  bool // mounted on the path "/", where Gin allows no tail beside the path itself
 	paths []route
 }
 
@@ -41,7 +42,8 @@ func (c *compiler) determine(levels []*node, tail *pattern, path string) *state 
 	labels := c.labels(levels)
 	next, nextTail := step(levels, tail, "")
 	s.name = nameOf(levels, nextTail)
-	if len(labels) == 0 && len(next) == 0 && nextTail != nil && s.accept != nil {
+	if len(labels) == 0 && len(next) == 0 && nextTail != nil && s.accept != nil && (path != "" || !c.root) {
+		// Only where the bare path has a route as well: else Gin would redirect it to the tail, by adding a slash.
 		s.absorbs = nextTail
 		c.emit(route{path: path + "/*" + s.name, pattern: nextTail})
 		return s

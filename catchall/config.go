@@ -1,9 +1,7 @@
 package catchall
 
 import (
-	"errors"
 	"net/http"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 )
@@ -14,6 +12,11 @@ const DefaultMaxRoutes = 50_000
 // Config holds the settings of a set of routes. The zero value is ready for use.
 type Config struct {
 	_ struct{}
+
+	// Methods are further methods that every pattern answers, by the handlers of Any or by 405: WebDAV's, say. Gin's nine are always there
+	// (GET, POST, PUT, PATCH, HEAD, OPTIONS, DELETE, CONNECT, TRACE), and so is each that a pattern names in Handle. Next.js passes on
+	// all that Node.js can read; Gin keeps a tree for each method, so here they are named. nil means no further ones.
+	Methods []string
 
 	// MaxRoutes bounds the number of paths that the patterns may compile to, before methods are counted. Sets made of literals
 	// beside parameters on many levels double with each level; Mount refuses them instead of filling the memory.
@@ -30,13 +33,23 @@ type Config struct {
 // maxRoutes returns the bound in force, or the fault of the setting.
 func (c *Config) maxRoutes() (int, error) {
 	if c.MaxRoutes < 0 {
-		return 0, errors.New("catchall: MaxRoutes is " + strconv.Itoa(c.MaxRoutes) + ": write a positive bound, or 0 for the default of " +
-			strconv.Itoa(DefaultMaxRoutes))
+		return 0, faultf("MaxRoutes is %d: write a positive bound, or 0 for the default of %d", c.MaxRoutes, DefaultMaxRoutes)
 	}
 	if c.MaxRoutes == 0 {
 		return DefaultMaxRoutes, nil
 	}
 	return c.MaxRoutes, nil
+}
+
+// checkMethods returns a fault for each method that Gin would not accept.
+func (c *Config) checkMethods() []error {
+	var faults []error
+	for _, method := range c.Methods {
+		if !methodName.MatchString(method) {
+			faults = append(faults, faultf("Methods has %q: write it in capital letters, as in PROPFIND", method))
+		}
+	}
+	return faults
 }
 
 // errorHandler returns the hook in force.

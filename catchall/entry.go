@@ -87,7 +87,7 @@ func (e *entry) agree(c *gin.Context) bool {
 				return true
 			}
 		} else if settled(u.Path) {
-			if params, ok := e.read(c.Params[:0], u.Path); ok {
+			if params, ok := e.read(e.room(c.Params), u.Path); ok {
 				c.Params = params
 				c.Request.Pattern = e.name
 				return true
@@ -95,6 +95,15 @@ func (e *entry) agree(c *gin.Context) bool {
 		}
 	}
 	return e.examine(c, rawPath(u))
+}
+
+// room returns an empty slice for the parameters: the one that Gin keeps with the context, unless the pattern has more of them than Gin found
+// because some stand where the route has a literal.
+func (e *entry) room(params gin.Params) gin.Params {
+	if cap(params) < e.params {
+		return make(gin.Params, 0, e.params)
+	}
+	return params[:0]
 }
 
 // read appends the parameters found in a decoded path, by position; false when the path has another form than the pattern. Values are
@@ -125,7 +134,7 @@ func (e *entry) read(params gin.Params, path string) (gin.Params, bool) {
 // examine decides about a path that was sent with escapes of its own, or that needs cleaning.
 func (e *entry) examine(c *gin.Context, raw string) bool {
 	if e.mount.dead {
-		e.fail(c, &MismatchError{Path: raw, Route: c.FullPath()})
+		e.fail(c, &unmountedError{route: c.FullPath()})
 		return false
 	}
 	if strings.Contains(raw, "#") {
@@ -144,7 +153,7 @@ func (e *entry) examine(c *gin.Context, raw string) bool {
 		e.fail(c, mismatch)
 		return false
 	}
-	params, err := e.decode(c.Params[:0], raw)
+	params, err := e.decode(e.room(c.Params), raw)
 	if err != nil {
 		e.fail(c, err)
 		return false

@@ -62,6 +62,17 @@ func (e *MismatchError) Error() string {
 // StatusCode is 404.
 func (e *MismatchError) StatusCode() int { return http.StatusNotFound }
 
+// unmountedError says that a route was left in Gin's tree by a Mount that failed.
+type unmountedError struct{ route string }
+
+// Error names the route.
+func (e *unmountedError) Error() string {
+	return "catchall: Mount of " + e.route + " failed: look at the error it returned"
+}
+
+// StatusCode is 404.
+func (e *unmountedError) StatusCode() int { return http.StatusNotFound }
+
 // StatusCode returns the status that an error of this package is answered with: that of its StatusCode method, and 400 for
 // *querystring.TooManyError. It is 500 for every other error.
 func StatusCode(err error) int {

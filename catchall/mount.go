@@ -13,17 +13,23 @@ import (
 // Each compiled path belongs to one pattern, for all methods; see the package comment for the paths and what they cost. A set
 // can be mounted on several groups.
 //
-// Routes of Gin that were registered before and occupy the same paths make Gin panic; Mount returns that as an error. Gin cannot
-// take back the routes that it had accepted until then: they stay in its tree and answer 404.
+// Routes of Gin that were registered before and occupy the same paths are faults too. On a *gin.Engine they are found beforehand.
+// A group does not tell what else its engine has: there Gin panics, Mount returns that as an error, and the routes that Gin had
+// accepted until then, which it cannot take back, answer 404.
 func (r *Routes) Mount(router gin.IRouter) error {
-	start, paths, err := r.compile()
+	base := router.Group("").BasePath()
+	start, paths, err := r.compile(base)
 	if err != nil {
 		return err
 	}
-	base := router.Group("").BasePath()
 	if base != "/" && strings.HasSuffix(base, "/") && start.accept != nil {
 		return faultf("pattern %q is the path of the group itself, and that of group %q ends in a slash: write r.Group(%q)",
 			start.accept.text, base, strings.TrimRight(base, "/"))
+	}
+	if engine, ok := router.(*gin.Engine); ok {
+		if err := collisions(base, paths, r.methods(), engine.Routes()); err != nil {
+			return err
+		}
 	}
 	m := &mount{start: start, base: splitBase(base), refuse: r.config.errorHandler()}
 	if err := m.register(router, base, paths, r.methods()); err != nil {

@@ -57,8 +57,8 @@ func clean(path string) string {
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path
 	}
-	if strings.Contains(path, `\`) || strings.Contains(path, "//") {
-		return resolve(collapse(path))
+	if collapsed := collapse(path); collapsed != path {
+		return resolve(collapsed)
 	}
 	path = resolve(path)
 	if len(path) > 1 {
@@ -69,6 +69,9 @@ func clean(path string) string {
 
 // collapse makes backslashes slashes and runs of slashes one.
 func collapse(path string) string {
+	if !strings.Contains(path, `\`) && !strings.Contains(path, "//") {
+		return path
+	}
 	var b strings.Builder
 	b.Grow(len(path))
 	var last byte
