@@ -77,7 +77,7 @@ func TestRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, r := range now {
-		for _, d := range record.Compare(then[r.Case], r) {
+		for _, d := range record.Same(then[r.Case], r) {
 			t.Errorf("rule %d, %s: the real server no longer answers as recorded: %s", cases[i].Rules, r.Case, d)
 		}
 	}

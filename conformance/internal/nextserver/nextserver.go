@@ -24,24 +24,50 @@ var ErrNoNode = errors.New("nextserver: node and npm are not on the PATH")
 // startTime is how long a server may take until it answers.
 const startTime = 90 * time.Second
 
+// Install makes sure that the app in dir has its packages.
+func Install(ctx context.Context, dir string) error {
+	return locked(dir, func() error { return install(ctx, dir) })
+}
+
 // Prepare makes sure that the app in dir is installed and built. A build that
 // is newer than every source file is kept.
 func Prepare(ctx context.Context, dir string) error {
+	return locked(dir, func() error {
+		if err := install(ctx, dir); err != nil {
+			return err
+		}
+		fresh, err := built(dir)
+		if err != nil || fresh {
+			return err
+		}
+		return run(ctx, dir, "node", nextProgram, "build")
+	})
+}
+
+func install(ctx context.Context, dir string) error {
 	for _, program := range []string{"node", "npm"} {
 		if _, err := exec.LookPath(program); err != nil {
 			return ErrNoNode
 		}
 	}
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", "next", "package.json")); err != nil {
-		if err := run(ctx, dir, "npm", "ci", "--no-audit", "--no-fund"); err != nil {
-			return err
-		}
+	if _, err := os.Stat(filepath.Join(dir, "node_modules", "next", "package.json")); err == nil {
+		return nil
 	}
-	fresh, err := built(dir)
-	if err != nil || fresh {
-		return err
+	return run(ctx, dir, "npm", "ci", "--no-audit", "--no-fund")
+}
+
+// locked runs f while no other test process prepares the same app: go test runs
+// packages side by side.
+func locked(dir string, f func() error) error {
+	file, err := os.OpenFile(filepath.Join(dir, ".lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("nextserver: %w", err)
 	}
-	return run(ctx, dir, "node", nextProgram, "build")
+	defer func() { _ = file.Close() }() // closing unlocks
+	if err := lock(file); err != nil {
+		return fmt.Errorf("nextserver: %w", err)
+	}
+	return f()
 }
 
 const nextProgram = "node_modules/next/dist/bin/next"

@@ -22,9 +22,27 @@ func (d Difference) String() string {
 	return fmt.Sprintf("%s: want %s, got %s", d.Aspect, d.Want, d.Got)
 }
 
-// Compare says where got differs from want.
-func Compare(want, got Recording) []Difference {
-	var found differences
+// Same compares two recordings of the same server.
+func Same(want, got Recording) []Difference {
+	return compare(want, got, true)
+}
+
+// Equivalent compares the recordings of two implementations. This is the one
+// place that says what does not count between them:
+//
+//   - the reason phrase, which no client reads (RFC 9112, section 4) and which
+//     net/http does not let a handler choose;
+//   - Transfer-Encoding, and Content-Length where one side has no length: how
+//     the end of a body is marked is up to the server, and the bytes are the
+//     same;
+//   - Content-Length of a body that differs anyway;
+//   - the order of the headers of different names.
+func Equivalent(want, got Recording) []Difference {
+	return compare(want, got, false)
+}
+
+func compare(want, got Recording, exact bool) []Difference {
+	found := differences{exact: exact}
 	if len(want.Answers) != len(got.Answers) {
 		found.add("answers", len(want.Answers), len(got.Answers))
 	}
@@ -33,16 +51,20 @@ func Compare(want, got Recording) []Difference {
 	}
 	found.add("end", want.End, got.End)
 	found.add("log", want.Log, got.Log)
-	return found.list()
+	return found.list
 }
 
-type differences []Difference
+type differences struct {
+	exact bool
+	list  []Difference
+}
 
-// add notes a difference, if there is one.
+// add notes a difference, if there is one. Each aspect is noted once: in a
+// pipeline the first difference is enough.
 func (d *differences) add(aspect string, want, got any) {
 	w, g := show(want), show(got)
-	if w != g {
-		*d = append(*d, Difference{aspect, w, g})
+	if w != g && !slices.ContainsFunc(d.list, func(o Difference) bool { return o.Aspect == aspect }) {
+		d.list = append(d.list, Difference{aspect, w, g})
 	}
 }
 
@@ -50,6 +72,8 @@ func show(v any) string {
 	switch v := v.(type) {
 	case string:
 		return fmt.Sprintf("%q", v)
+	case wire.End:
+		return fmt.Sprintf("%q", string(v))
 	case []string:
 		return fmt.Sprintf("%q", v)
 	default:
@@ -57,48 +81,41 @@ func show(v any) string {
 	}
 }
 
-// list has each aspect once: in a pipeline the first difference is enough.
-func (d *differences) list() []Difference {
-	var list []Difference
-	for _, difference := range *d {
-		if !slices.ContainsFunc(list, func(o Difference) bool { return o.Aspect == difference.Aspect }) {
-			list = append(list, difference)
-		}
-	}
-	return list
-}
-
 func (d *differences) answer(want, got *Answer) {
 	d.add("status", want.Status, got.Status)
-	if want.Status == got.Status {
-		d.add("reason", want.Reason, got.Reason)
-	}
 	d.add("interim", want.Interim, got.Interim)
-	for _, name := range headerNames(want, got) {
-		if name == "Content-Length" && (want.Framing != wire.Length || got.Framing != wire.Length) && !bothHead(want, got) {
-			continue
-		}
-		d.add("header "+name, values(want, name), values(got, name))
+	if d.exact {
+		d.add("reason", want.Reason, got.Reason)
+		d.add("framing", want.Framing, got.Framing)
 	}
 	d.add("body", want.Body, got.Body)
+	for _, name := range headerNames(want, got) {
+		if d.exact || counts(name, want, got) {
+			d.add("header "+name, values(want, name), values(got, name))
+		}
+	}
 }
 
-// bothHead are answers without a body, whose Content-Length says something
-// about another one.
-func bothHead(want, got *Answer) bool {
-	return want.Framing == wire.None && got.Framing == wire.None
+// counts says whether a header matters between two implementations.
+func counts(name string, want, got *Answer) bool {
+	switch name {
+	case "Transfer-Encoding":
+		return false
+	case "Content-Length":
+		if want.Framing == wire.None && got.Framing == wire.None {
+			return true
+		}
+		return want.Framing == wire.Length && got.Framing == wire.Length && want.Body == got.Body
+	default:
+		return true
+	}
 }
 
-// headerNames are the names in either answer, without Transfer-Encoding: how
-// the end of a body is marked is decided by the server between chunks, a
-// length and the end of the connection, and the bytes are the same.
 func headerNames(answers ...*Answer) []string {
 	var names []string
 	for _, a := range answers {
 		for _, h := range a.Headers {
-			if name := http.CanonicalHeaderKey(h[0]); name != "Transfer-Encoding" {
-				names = append(names, name)
-			}
+			names = append(names, http.CanonicalHeaderKey(h[0]))
 		}
 	}
 	slices.Sort(names)
@@ -116,5 +133,5 @@ func values(a *Answer, name string) string {
 	if len(lines) == 0 {
 		return "(none)"
 	}
-	return strings.Join(lines, " | ")
+	return fmt.Sprintf("%q", strings.Join(lines, " | "))
 }

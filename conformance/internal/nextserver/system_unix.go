@@ -4,6 +4,7 @@ package nextserver
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"syscall"
 )
@@ -20,3 +21,6 @@ func endGroup(command *exec.Cmd) error {
 	}
 	return nil
 }
+
+// lock waits until nobody else has the file locked.
+func lock(file *os.File) error { return syscall.Flock(int(file.Fd()), syscall.LOCK_EX) }
