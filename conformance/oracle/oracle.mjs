@@ -25,6 +25,14 @@ const number = (n) => (n === null || Number.isFinite(n) ? n : String(n))
 // pairs keeps the order and the repetitions of an object of strings and arrays.
 const pairs = (object) => Object.entries(object).map(([key, value]) => [key, [].concat(value)])
 
+// sorted is JSON.stringify with the keys in order, as a Go map has them.
+function sorted(value) {
+  if (Array.isArray(value)) return `[${value.map(sorted).join(',')}]`
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  const keys = Object.keys(value).sort()
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${sorted(value[key])}`).join(',')}}`
+}
+
 // route is what a request for the path gets from a set of patterns: the files
 // without parameters are looked up by name, the others tried in their order.
 function route(patterns, path) {
@@ -63,7 +71,7 @@ const originals = {
   'querystring.parse.bytes': (hex) => pairs(querystring.parse(Buffer.from(hex, 'hex').toString())),
   // The value itself would lose -0 and Infinity on the way; what JSON.stringify
   // makes of it is compared with ours.
-  'json.parse': (text) => JSON.stringify(JSON.parse(text)),
+  'json.parse': (text) => sorted(JSON.parse(text)),
   'routes.sort': (patterns) => getSortedRoutes(patterns),
   'routes.match': ({ patterns, paths }) => paths.map((path) => route(patterns, path)),
 }

@@ -127,8 +127,7 @@ func askJSON(r *rand.Rand) any {
 	}
 }
 
-// value draws a JSON text; the keys of an object are in order and no numbers,
-// because JavaScript puts numbers first.
+// value draws a JSON text.
 func value(r *rand.Rand, depth int) string {
 	n := 9
 	if depth == 0 {
@@ -150,7 +149,7 @@ func value(r *rand.Rand, depth int) string {
 		return "[" + strings.Join(items, ",") + "]"
 	default:
 		var items []string
-		for _, key := range []string{`""`, `"a"`, `"b\u0062"`, `"c"`, `"é"`} {
+		for _, key := range []string{`"10"`, `"a"`, `"b\u0062"`, `"é"`, `""`, `"9"`, `"a"`, `"__proto__"`} {
 			if r.IntN(3) == 0 {
 				items = append(items, blank()+key+blank()+":"+blank()+value(r, depth-1))
 			}
