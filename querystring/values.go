@@ -1,13 +1,12 @@
 package querystring
 
 import (
-	"bytes"
-	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 )
 
-// Values holds the values of each key in the order of the text.
+// Values holds the values of each key, in order. Keys are taken as they are: "a[]", "b[c]" and "__proto__" are ordinary ones.
 type Values map[string][]string
 
 // Get returns the first value of name, or "" when there is none.
@@ -18,7 +17,7 @@ func (v Values) Get(name string) string {
 	return ""
 }
 
-// All returns every value of name in order; nil when there is none.
+// All returns the values of name in order, nil when there are none. The slice belongs to v.
 func (v Values) All(name string) []string { return v[name] }
 
 // Has tells whether name occurs, if only with the empty value.
@@ -27,25 +26,60 @@ func (v Values) Has(name string) bool {
 	return found
 }
 
-// MarshalJSON writes an object as Next.js gives req.query to the handler: a key that occurs once has a string, others an array.
-// The keys are sorted.
+// MarshalJSON writes the object that a handler of Next.js gets: a key that occurs once has a string, another one an array of strings.
+// The keys are sorted. Nothing is escaped that JSON.stringify does not escape, unless the encoder that calls it asks for more,
+// as that of json.Marshal does.
 func (v Values) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, key := range slices.Sorted(maps.Keys(v)) {
-		if i > 0 {
-			b.WriteByte(',')
+	b := []byte{'{'}
+	for _, key := range slices.Sorted(maps.Keys(v)) {
+		if len(b) > 1 {
+			b = append(b, ',')
 		}
-		var value any = v[key]
-		if len(v[key]) == 1 {
-			value = v[key][0]
+		b = append(appendQuoted(b, key), ':')
+		if all := v[key]; len(all) == 1 {
+			b = appendQuoted(b, all[0])
+		} else {
+			b = appendArray(b, all)
 		}
-		k, _ := json.Marshal(key)
-		x, _ := json.Marshal(value)
-		b.Write(k)
-		b.WriteByte(':')
-		b.Write(x)
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	return append(b, '}'), nil
+}
+
+func appendArray(b []byte, all []string) []byte {
+	b = append(b, '[')
+	for i, s := range all {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendQuoted(b, s)
+	}
+	return append(b, ']')
+}
+
+// appendQuoted appends s as a JSON string, written as JSON.stringify does.
+func appendQuoted(b []byte, s string) []byte {
+	b = append(b, '"')
+	for _, c := range []byte(toValid(s)) {
+		switch c {
+		case '"', '\\':
+			b = append(b, '\\', c)
+		case '\b':
+			b = append(b, `\b`...)
+		case '\f':
+			b = append(b, `\f`...)
+		case '\n':
+			b = append(b, `\n`...)
+		case '\r':
+			b = append(b, `\r`...)
+		case '\t':
+			b = append(b, `\t`...)
+		default:
+			if c < ' ' {
+				b = fmt.Appendf(b, `\u%04x`, c)
+				continue
+			}
+			b = append(b, c)
+		}
+	}
+	return append(b, '"')
 }
