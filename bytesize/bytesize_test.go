@@ -1,7 +1,6 @@
 package bytesize_test
 
 import (
-	"errors"
 	"math"
 	"regexp"
 	"strings"
@@ -191,5 +190,3 @@ func TestAllocations(t *testing.T) {
 		t.Errorf("String allocates %v times", n)
 	}
 }
-
-var errDecode = errors.New("not YAML")

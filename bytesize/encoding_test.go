@@ -109,6 +109,8 @@ func TestUnmarshalJSONAlone(t *testing.T) {
 	}
 }
 
+var errDecode = errors.New("not YAML")
+
 func TestYAML(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
