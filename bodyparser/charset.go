@@ -21,28 +21,13 @@ func charsetFor(k kind, name string) (charset, error) {
 	if name == "" || k == kindBinary || isUTF8(name) {
 		return nil, nil
 	}
-	switch plain := letters(name); plain {
-	case "utf8", "unicode11utf8", "cesu8":
-		return nil, nil
-	case "latin1", "l1", "iso88591", "binary":
-		return decoder(charmap.ISO8859_1), nil
-	case "utf16le", "ucs2":
-		return utf16(unicode.LittleEndian), nil
-	case "utf16be":
-		return utf16(unicode.BigEndian), nil
-	case "utf16":
-		return detectUTF16, nil
-	case "ascii", "usascii":
-		return ascii, nil
-	case "sjis", "ms932":
-		name = "shift_jis"
-	case "replacement", "xuserdefined":
-		return nil, &CharsetError{Charset: name}
+	if cs, ok := charsets[letters(name)]; ok {
+		return cs, nil
 	}
 	if enc, err := ianaindex.IANA.Encoding(name); err == nil && enc != nil {
 		return decoder(enc), nil
 	}
-	if enc, err := htmlindex.Get(name); err == nil {
+	if enc, err := htmlindex.Get(name); err == nil && enc != encoding.Replacement {
 		return decoder(enc), nil
 	}
 	return nil, &CharsetError{Charset: name}
@@ -68,6 +53,21 @@ func letters(name string) string {
 
 func decoder(enc encoding.Encoding) charset {
 	return func(b []byte) ([]byte, error) { return enc.NewDecoder().Bytes(b) }
+}
+
+// controls decodes one of ISO 8859, with the control characters from 0x80 to 0x9f that golang.org/x/text leaves out.
+func controls(table *charmap.Charmap) charset {
+	return func(b []byte) ([]byte, error) {
+		text := make([]byte, 0, len(b)+len(b)/8)
+		for _, c := range b {
+			r := rune(c)
+			if c < 0x80 || c >= 0xa0 {
+				r = table.DecodeByte(c)
+			}
+			text = utf8.AppendRune(text, r)
+		}
+		return text, nil
+	}
 }
 
 // utf16 drops the byte-order mark and, as Node does, half a character at the end.
@@ -155,18 +155,18 @@ func beginning(b []byte) int {
 		more = 1
 	case c >= 0xe0 && c <= 0xef:
 		more = 2
-		if c == 0xe0 {
-			low = 0xa0
-		} else if c == 0xed {
-			high = 0x9f
-		}
 	case c >= 0xf0 && c <= 0xf4:
 		more = 3
-		if c == 0xf0 {
-			low = 0x90
-		} else if c == 0xf4 {
-			high = 0x8f
-		}
+	}
+	switch b[0] { // no overlong forms, no surrogates, nothing above U+10FFFF
+	case 0xe0:
+		low = 0xa0
+	case 0xed:
+		high = 0x9f
+	case 0xf0:
+		low = 0x90
+	case 0xf4:
+		high = 0x8f
 	}
 	n := 1
 	for ; n <= more && n < len(b) && b[n] >= low && b[n] <= high; n++ {

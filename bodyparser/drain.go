@@ -52,7 +52,7 @@ func (p *Parser) answerFirst(c *gin.Context, err error, u *unread) {
 	}
 	p.answerWhole(c, err)
 	if rc.Flush() != nil || !drain {
-		cutOff(c.Writer, rc, u.waiting)
+		cutOff(c.Writer, rc)
 		return
 	}
 	if rc.SetReadDeadline(time.Now().Add(p.drainTime)) != nil {
@@ -62,7 +62,7 @@ func (p *Parser) answerFirst(c *gin.Context, err error, u *unread) {
 		_ = rc.SetReadDeadline(time.Time{}) // as net/http leaves it between requests without timeouts
 		return
 	}
-	cutOff(c.Writer, rc, true)
+	cutOff(c.Writer, rc)
 }
 
 // drainBody reads body to its end, most bytes at most, and tells whether it got there.
@@ -78,12 +78,13 @@ func drainBody(body io.Reader, most int64) bool {
 	return false
 }
 
-// cutOff has net/http close the connection after this request, with a pause between its own end and the end of the
-// client's, in which the client can still read the answer. stop prevents that the server waits for more of the body.
+// cutOff has net/http close the connection after this request: its own direction at once, the other one after a pause in
+// which the client can still read the answer.
 //
 // The way to it is http.MaxBytesReader: one that hits its limit marks the connection. The server's own writer must be
-// told, since wrappers hide the method behind it.
-func cutOff(w http.ResponseWriter, rc *http.ResponseController, stop bool) {
+// told, since wrappers hide the method behind it. The deadline, which has passed, keeps net/http from waiting for the rest of
+// a body up to 256 KiB, which may never come.
+func cutOff(w http.ResponseWriter, rc *http.ResponseController) {
 	for {
 		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
 		if !ok {
@@ -93,9 +94,7 @@ func cutOff(w http.ResponseWriter, rc *http.ResponseController, stop bool) {
 	}
 	over := http.MaxBytesReader(w, io.NopCloser(strings.NewReader(".")), 0)
 	_, _ = over.Read(make([]byte, 1))
-	if stop {
-		_ = rc.SetReadDeadline(time.Unix(1, 0))
-	}
+	_ = rc.SetReadDeadline(time.Unix(1, 0))
 }
 
 // answerWhole answers with a Content-Length, so that the client knows the end of the answer while the server is
