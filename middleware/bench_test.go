@@ -1,0 +1,75 @@
+package middleware_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/gin-apiroutes/apiroutes/middleware"
+)
+
+// stacks are what GET /api/hello is measured through, side by side.
+var stacks = []struct {
+	name     string
+	engine   []gin.HandlerFunc
+	handlers []gin.HandlerFunc
+}{
+	{"bare", nil, nil},
+	{"engine", []gin.HandlerFunc{middleware.Must(middleware.Config{})}, nil},
+	{"engine+route", []gin.HandlerFunc{middleware.Must(middleware.Config{})}, []gin.HandlerFunc{middleware.With(middleware.SizeLimit("500kb"))}},
+	{"engine+cors", []gin.HandlerFunc{middleware.Must(middleware.Config{CORS: &middleware.Policy{Origins: []string{"https://app.example"}}})}, nil},
+	{"deadline", []gin.HandlerFunc{middleware.Must(middleware.Config{MaxDuration: time.Minute})}, nil},
+}
+
+func hello(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"message": "Hello from Next.js!"}) }
+
+func helloThrough(engine, handlers []gin.HandlerFunc) *gin.Engine {
+	r := gin.New()
+	r.Use(engine...)
+	r.GET("/api/hello", append(append([]gin.HandlerFunc(nil), handlers...), hello)...)
+	return r
+}
+
+func BenchmarkHello(b *testing.B) {
+	gin.SetMode(gin.ReleaseMode)
+	defer gin.SetMode(gin.TestMode)
+	for _, stack := range stacks {
+		b.Run(stack.name, func(b *testing.B) {
+			r := helloThrough(stack.engine, stack.handlers)
+			req := httptest.NewRequest(http.MethodGet, "/api/hello", http.NoBody)
+			w := &discard{header: http.Header{}}
+			b.ReportAllocs()
+			for b.Loop() {
+				r.ServeHTTP(w, req)
+			}
+		})
+	}
+}
+
+// TestHelloAllocations keeps the budget: at most two allocations more than
+// bare Gin, which a second layer on the route costs; a policy adds Vary.
+func TestHelloAllocations(t *testing.T) {
+	gin.SetMode(gin.ReleaseMode)
+	defer gin.SetMode(gin.TestMode)
+	budget := map[string]float64{"bare": 0, "engine": 0, "engine+route": 2, "engine+cors": 1}
+	var bare float64
+	for _, stack := range stacks {
+		limit, ok := budget[stack.name]
+		if !ok {
+			continue
+		}
+		r := helloThrough(stack.engine, stack.handlers)
+		req := httptest.NewRequest(http.MethodGet, "/api/hello", http.NoBody)
+		w := &discard{header: http.Header{}}
+		got := testing.AllocsPerRun(200, func() { r.ServeHTTP(w, req) })
+		if stack.name == "bare" {
+			bare = got
+		}
+		if got-bare > limit {
+			t.Errorf("%s: %v allocations more than bare Gin, want at most %v", stack.name, got-bare, limit)
+		}
+	}
+}
