@@ -1,0 +1,4 @@
+import { Page } from '../lib/page';
+
+export default Page;
+export const getServerSideProps = async () => ({ props: { name: 'ssr' } });
