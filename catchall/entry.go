@@ -71,8 +71,13 @@ func (e *entry) notAllowed(c *gin.Context) {
 	e.fail(c, &MethodError{Method: c.Request.Method, Pattern: e.name, Allow: slices.Clone(e.allow)})
 }
 
-// redirect answers a path with a slash at its end.
-func (e *entry) redirect(c *gin.Context) { e.agree(c) }
+// redirect answers a path with a slash at its end. An escaped one ("/post/a%2F"), which Gin matches as a slash without UseRawPath, is part of
+// a segment: the path belongs to the pattern, but its handlers are not in this chain.
+func (e *entry) redirect(c *gin.Context) {
+	if e.agree(c) {
+		e.fail(c, &MismatchError{Path: rawPath(c.Request.URL), Route: c.FullPath(), Pattern: e.pattern.text})
+	}
+}
 
 // agree sets the parameters and returns true when the path belongs to the pattern; else it has answered.
 func (e *entry) agree(c *gin.Context) bool {

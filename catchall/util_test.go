@@ -72,6 +72,23 @@ func send(tb testing.TB, handler http.Handler, method, target string) *httptest.
 	return recorder
 }
 
+// newRequest reads a request as net/http does.
+func newRequest(tb testing.TB, method, target string) *http.Request {
+	tb.Helper()
+	request, err := http.ReadRequest(newReader(method, target))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return request
+}
+
+// serve serves a request in process.
+func serve(handler http.Handler, request *http.Request) *httptest.ResponseRecorder {
+	recorder := httptest.NewRecorder()
+	handler.ServeHTTP(recorder, request)
+	return recorder
+}
+
 // rawEngine is an engine that matches the path as it was sent.
 func rawEngine() *gin.Engine {
 	engine := gin.New()
