@@ -39,7 +39,7 @@ func BenchmarkHello(b *testing.B) {
 	for _, stack := range stacks {
 		b.Run(stack.name, func(b *testing.B) {
 			r := helloThrough(stack.engine, stack.handlers)
-			req := httptest.NewRequest(http.MethodGet, "/api/hello", http.NoBody)
+			req := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/api/hello", http.NoBody)
 			w := &discard{header: http.Header{}}
 			b.ReportAllocs()
 			for b.Loop() {
@@ -62,7 +62,7 @@ func TestHelloAllocations(t *testing.T) {
 			continue
 		}
 		r := helloThrough(stack.engine, stack.handlers)
-		req := httptest.NewRequest(http.MethodGet, "/api/hello", http.NoBody)
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/hello", http.NoBody)
 		w := &discard{header: http.Header{}}
 		got := testing.AllocsPerRun(200, func() { r.ServeHTTP(w, req) })
 		if stack.name == "bare" {

@@ -229,7 +229,7 @@ type corsHandler struct {
 
 func (h *corsHandler) handle(c *gin.Context) {
 	if c.Request == nil {
-		answerCORSProbe(c, h.policy)
+		tell(c, h.policy)
 		return
 	}
 	if !h.policy.apply(c) {

@@ -34,11 +34,13 @@ func TestDeadline(t *testing.T) {
 				c.Header("X-A", "1")
 				c.String(http.StatusCreated, "done")
 			},
-			http.StatusCreated, "done", map[string]string{"X-A": "1", "X-Outer": "1", "Connection": ""},
+			http.StatusCreated, "done",
+			map[string]string{"X-A": "1", "X-Outer": "1", "Connection": ""},
 		},
 		"ignores its context": {
 			func(c *gin.Context) { c.Header("X-A", "1"); time.Sleep(3 * second); c.String(http.StatusOK, "late") },
-			http.StatusGatewayTimeout, "Gateway Timeout", map[string]string{"X-A": "", "X-Outer": "1", "Connection": "close", "Content-Length": "15"},
+			http.StatusGatewayTimeout, "Gateway Timeout",
+			map[string]string{"X-A": "", "X-Outer": "1", "Connection": "close", "Content-Length": "15"},
 		},
 		"heeds its context": {
 			func(c *gin.Context) { <-c.Request.Context().Done(); c.String(http.StatusOK, "late") },
@@ -50,7 +52,8 @@ func TestDeadline(t *testing.T) {
 		},
 		"status without a body, in time": {
 			func(c *gin.Context) { c.Header("X-A", "1"); c.Status(http.StatusTeapot) },
-			http.StatusTeapot, "", map[string]string{"X-A": "1"},
+			http.StatusTeapot, "",
+			map[string]string{"X-A": "1"},
 		},
 		"has begun": {
 			func(c *gin.Context) {
@@ -62,15 +65,16 @@ func TestDeadline(t *testing.T) {
 		},
 		"header removed": {
 			func(c *gin.Context) { c.Writer.Header().Del("X-Outer"); c.Status(http.StatusOK) },
-			http.StatusOK, "", map[string]string{"X-Outer": ""},
+			http.StatusOK, "",
+			map[string]string{"X-Outer": ""},
 		},
 		"stream": {
 			func(c *gin.Context) {
-				c.Writer.WriteString("a")
+				c.String(http.StatusOK, "a")
 				c.Writer.Flush()
 				time.Sleep(5 * second)
 				if c.Request.Context().Err() == nil {
-					c.Writer.WriteString("b")
+					c.String(http.StatusOK, "b")
 				}
 			},
 			http.StatusOK, "ab", nil,
@@ -108,12 +112,12 @@ func TestDeadlineAnswersInTime(t *testing.T) {
 	r.GET("/next", func(c *gin.Context) { c.String(http.StatusOK, "next") })
 	s := serve(t, r)
 	for range 3 {
-		res, body := fetch(t, s.Client(), http.MethodPost, s.URL+"/x", strings.NewReader("unread"))
-		if res.StatusCode != http.StatusGatewayTimeout || body != "Gateway Timeout" {
-			t.Errorf("got %d %q, want 504 Gateway Timeout", res.StatusCode, body)
+		got := fetch(t, s.Client(), http.MethodPost, s.URL+"/x", strings.NewReader("unread"))
+		if got.status != http.StatusGatewayTimeout || got.body != "Gateway Timeout" {
+			t.Errorf("got %d %q, want 504 Gateway Timeout", got.status, got.body)
 		}
-		if _, body := fetch(t, s.Client(), http.MethodGet, s.URL+"/next", nil); body != "next" {
-			t.Errorf("the next request got %q", body)
+		if next := fetch(t, s.Client(), http.MethodGet, s.URL+"/next", nil); next.body != "next" {
+			t.Errorf("the next request got %q", next.body)
 		}
 		release <- struct{}{}
 		if err := <-late; !errors.Is(err, http.ErrHandlerTimeout) {
@@ -132,16 +136,17 @@ func TestDeadlineFreesABlockedRead(t *testing.T) {
 			done := make(chan struct{})
 			r := newEngine(t, func(c *gin.Context) { c.Next(); close(done) })
 			r.POST("/x", middleware.With(option, middleware.MaxDuration(20*time.Millisecond)), func(c *gin.Context) {
-				io.Copy(io.Discard, c.Request.Body)
+				_, _ = io.Copy(io.Discard, c.Request.Body)
 			})
 			s := serve(t, r)
 			body, writer := io.Pipe()
-			defer writer.Close()
-			res, text := fetch(t, s.Client(), http.MethodPost, s.URL+"/x", body)
-			if res.StatusCode != http.StatusGatewayTimeout {
-				t.Errorf("got %d %q, want 504", res.StatusCode, text)
+			if got := fetch(t, s.Client(), http.MethodPost, s.URL+"/x", body); got.status != http.StatusGatewayTimeout {
+				t.Errorf("got %d %q, want 504", got.status, got.body)
 			}
 			<-done
+			if err := writer.Close(); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 }
@@ -161,7 +166,8 @@ func TestDeadlineContext(t *testing.T) {
 	}{
 		"itself": {
 			func(ctx context.Context) (context.Context, context.CancelFunc) { return ctx, func() {} },
-			0, want{context.DeadlineExceeded, context.DeadlineExceeded, second},
+			0,
+			want{context.DeadlineExceeded, context.DeadlineExceeded, second},
 		},
 		"derived": {
 			context.WithCancel, 0, want{context.DeadlineExceeded, context.DeadlineExceeded, second},
@@ -170,20 +176,23 @@ func TestDeadlineContext(t *testing.T) {
 			func(ctx context.Context) (context.Context, context.CancelFunc) {
 				return context.WithTimeout(ctx, 2*second)
 			},
-			0, want{context.DeadlineExceeded, context.DeadlineExceeded, second},
+			0,
+			want{context.DeadlineExceeded, context.DeadlineExceeded, second},
 		},
 		"derived with an earlier deadline": {
 			func(ctx context.Context) (context.Context, context.CancelFunc) {
 				return context.WithTimeout(ctx, second/2)
 			},
-			0, want{context.DeadlineExceeded, context.DeadlineExceeded, second / 2},
+			0,
+			want{context.DeadlineExceeded, context.DeadlineExceeded, second / 2},
 		},
 		"client leaves": {context.WithCancel, second / 4, want{context.Canceled, context.Canceled, second / 4}},
 		"through values": {
 			func(ctx context.Context) (context.Context, context.CancelFunc) {
 				return context.WithCancel(context.WithValue(ctx, key{}, 1))
 			},
-			0, want{context.DeadlineExceeded, context.DeadlineExceeded, second},
+			0,
+			want{context.DeadlineExceeded, context.DeadlineExceeded, second},
 		},
 	}
 	for name, test := range tests {
@@ -367,14 +376,14 @@ func TestDeadlineRace(t *testing.T) {
 	s := serve(t, r)
 	seen := map[int]int{}
 	for range 300 {
-		res, body := fetch(t, s.Client(), http.MethodGet, s.URL+"/x", nil)
-		seen[res.StatusCode]++
-		own := res.Header.Get("X-Own")
+		got := fetch(t, s.Client(), http.MethodGet, s.URL+"/x", nil)
+		seen[got.status]++
+		own := got.header.Get("X-Own")
 		switch {
-		case res.StatusCode == http.StatusOK && len(body) == 4096 && own == "1":
-		case res.StatusCode == http.StatusGatewayTimeout && body == "Gateway Timeout" && own == "":
+		case got.status == http.StatusOK && len(got.body) == 4096 && own == "1":
+		case got.status == http.StatusGatewayTimeout && got.body == "Gateway Timeout" && own == "":
 		default:
-			t.Fatalf("got %d, %d bytes, X-Own %q", res.StatusCode, len(body), own)
+			t.Fatalf("got %d, %d bytes, X-Own %q", got.status, len(got.body), own)
 		}
 	}
 	t.Log(seen)

@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,7 +18,7 @@ import (
 
 // post sends a request and prints the answer.
 func post(h http.Handler, path, contentType, body string) {
-	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, path, strings.NewReader(body))
 	r.Header.Set("Content-Type", contentType)
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
@@ -107,9 +108,8 @@ func ExampleMaxDuration() {
 		fmt.Println(err)
 		return
 	}
-	defer res.Body.Close()
-	fmt.Println(res.Status)
-	// Output: 504 Gateway Timeout
+	fmt.Println(res.Status, res.Body.Close())
+	// Output: 504 Gateway Timeout <nil>
 }
 
 // A config in the form that Next.js routes export works as it is.

@@ -41,9 +41,7 @@ func newRouteTable(engine *gin.Engine) *routeTable {
 // handle answers preflights. It runs for the paths that have a route for OPTIONS and for those that have none.
 func (t *routeTable) handle(c *gin.Context) {
 	if c.Request == nil {
-		if found, ok := c.Value(probeKey{}).(**routeTable); ok {
-			*found = t
-		}
+		tell(c, t)
 		return
 	}
 	if !isPreflight(c.Request) {
@@ -64,14 +62,9 @@ func (t *routeTable) handle(c *gin.Context) {
 // tableIn returns the table whose handler is in a chain, or nil.
 func tableIn(chain gin.HandlersChain) *routeTable {
 	for _, h := range chain {
-		if h == nil || functionName(h) != tableName {
-			continue
+		if t := receiverOf[*routeTable](h, tableName); t != nil {
+			return t
 		}
-		var found *routeTable
-		c := &gin.Context{}
-		c.Set(probeKey{}, &found)
-		h(c)
-		return found
 	}
 	return nil
 }

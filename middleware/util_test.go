@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -43,24 +44,27 @@ func call(t *testing.T, h http.Handler, method, target, contentType, body string
 	return w
 }
 
+// answer is what a client got.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
 // fetch sends a request over the network and reads the whole answer.
-func fetch(t *testing.T, client *http.Client, method, url string, body io.Reader, header ...string) (*http.Response, string) {
+func fetch(t *testing.T, client *http.Client, method, url string, body io.Reader) answer {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, url, body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := 0; i+1 < len(header); i += 2 {
-		r.Header.Add(header[i], header[i+1])
-	}
 	res, err := client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
-	if err != nil {
+	if err = errors.Join(err, res.Body.Close()); err != nil {
 		t.Fatal(err)
 	}
-	return res, string(text)
+	return answer{res.StatusCode, res.Header, string(text)}
 }

@@ -255,9 +255,8 @@ func (p *pageRoute) await(c *gin.Context, f *flight, state string) {
 // fail passes on a failed render to all who waited for it.
 func (p *pageRoute) fail(c *gin.Context, f *flight) {
 	c.Header(headerCacheControl, private)
-	var status *FailedError
-	switch {
-	case errors.As(f.err, &status) && f.capture != nil && status.Status == f.capture.status:
+	switch status, ok := errors.AsType[*FailedError](f.err); {
+	case ok && f.capture != nil && status.Status == f.capture.status:
 		if values := f.capture.header["Content-Type"]; len(values) > 0 {
 			c.Header("Content-Type", values[0])
 		}

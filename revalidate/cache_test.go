@@ -78,7 +78,7 @@ func BenchmarkHit(b *testing.B) {
 	r.GET("/bare", h)
 	for _, path := range []string{"/bare", "/cached"} {
 		b.Run(path[1:], func(b *testing.B) {
-			req := httptest.NewRequest(http.MethodGet, path, nil)
+			req := httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, http.NoBody)
 			w := &discard{http.Header{}}
 			b.ReportAllocs()
 			for b.Loop() {

@@ -78,11 +78,7 @@ func (cache *Cache) newFlight(j job) *flight {
 
 // launch starts a flight; the caller holds mu.
 func (cache *Cache) launch(id string, f *flight) {
-	cache.running.Add(1)
-	go func() {
-		defer cache.running.Done()
-		cache.fly(id, f)
-	}()
+	cache.running.Go(func() { cache.fly(id, f) })
 }
 
 // land settles a flight once, and lets the next one start.

@@ -3,6 +3,7 @@ package revalidate
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -31,7 +32,7 @@ type openRenders struct {
 func newMemoryStore(most int64, now func() time.Time) *memoryStore {
 	return &memoryStore{
 		pages: otter.Must(&otter.Options[string, *Page]{
-			MaximumWeight: uint64(max(most, 1)), //nolint:gosec // positive
+			MaximumWeight: uint64(max(most, 1)),
 			Weigher:       func(_ string, p *Page) uint32 { return p.weight() },
 		}),
 		now:  now,
@@ -49,7 +50,7 @@ func (p *Page) weight() uint32 {
 			n += len(value)
 		}
 	}
-	return uint32(min(n, math.MaxUint32)) //nolint:gosec // bounded
+	return uint32(min(n, math.MaxUint32))
 }
 
 func (m *memoryStore) Get(_ context.Context, key string) (*Page, error) {
@@ -110,12 +111,7 @@ func (p *Page) selected(tag, prefix string) bool {
 	if tag == "" {
 		return strings.HasPrefix(p.Key, prefix)
 	}
-	for _, own := range p.Tags {
-		if own == tag {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.Tags, tag)
 }
 
 func (m *memoryStore) Close() error {

@@ -62,14 +62,14 @@ var (
 	ErrClosed = errors.New("revalidate: the cache is closed")
 )
 
-// RevalidateOption is a setting of one revalidation.
-type RevalidateOption func(*demand)
+// Option is a setting of one revalidation.
+type Option func(*demand)
 
 type demand struct{ onlyGenerated bool }
 
 // OnlyGenerated leaves pages alone that have not been generated yet, which is
 // no error (unstable_onlyGenerated in Next.js).
-func OnlyGenerated() RevalidateOption {
+func OnlyGenerated() Option {
 	return func(d *demand) { d.onlyGenerated = true }
 }
 
@@ -83,7 +83,7 @@ func OnlyGenerated() RevalidateOption {
 // The error is an [*InvalidPathError], or a [*FailedError] that says why.
 //
 // Next.js: res.revalidate.
-func (cache *Cache) Revalidate(ctx context.Context, path string, options ...RevalidateOption) error {
+func (cache *Cache) Revalidate(ctx context.Context, path string, options ...Option) error {
 	var d demand
 	for _, option := range options {
 		option(&d)
@@ -211,8 +211,7 @@ func (cache *Cache) regenerate(ctx context.Context, path string, j job) error {
 		return &FailedError{Path: path, Err: ErrNotShared}
 	case failed:
 	}
-	var status *FailedError
-	if errors.As(f.err, &status) {
+	if status, ok := errors.AsType[*FailedError](f.err); ok {
 		return &FailedError{Path: path, Status: status.Status, Err: status.Err}
 	}
 	return &FailedError{Path: path, Err: f.err}
@@ -230,7 +229,7 @@ const atOnce = 8
 
 // RevalidateAll is [Cache.Revalidate] for many paths, a few at a time. The
 // results are in the order of the paths; the error joins theirs.
-func (cache *Cache) RevalidateAll(ctx context.Context, paths []string, options ...RevalidateOption) ([]Result, error) {
+func (cache *Cache) RevalidateAll(ctx context.Context, paths []string, options ...Option) ([]Result, error) {
 	results := make([]Result, len(paths))
 	errs := make([]error, len(paths))
 	slots := make(chan struct{}, atOnce)

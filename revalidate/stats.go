@@ -20,11 +20,11 @@ const (
 
 // String returns the event's name as metrics use it.
 func (e Event) String() string {
-	names := [events]string{"hit", "stale", "miss", "coalesced", "rendered", "failed", "store_failed"}
-	if e >= events {
-		return "unknown"
+	names := []string{"hit", "stale", "miss", "coalesced", "rendered", "failed", "store_failed"}
+	if int(e) < len(names) {
+		return names[e]
 	}
-	return names[e]
+	return "unknown"
 }
 
 // Observer is told of every event, on the goroutine where it happens: it must
