@@ -52,6 +52,7 @@ func trim(s string) string {
 	return s
 }
 
+// isSpace tells the bytes that trim drops.
 func isSpace(c byte) bool {
 	return c == ' ' || c >= '\t' && c <= '\r' || c == 0xa0
 }

@@ -39,7 +39,7 @@ func quoted(s string) (value, rest string, ok bool) {
 			return value, s[i+1:], true
 		case c == '\\':
 			escaped = true
-			if i++; i == len(s) || !quotable(s[i]) {
+			if i++; i == len(s) || s[i] != 0x7f && !quotable(s[i]) {
 				return "", "", false
 			}
 		case !quotable(c):
@@ -62,8 +62,8 @@ func unescape(s string) string {
 	return b.String()
 }
 
-// quotable tells the bytes that may be in a quoted string. The vertical tab in place of the tab is a slip of the
-// original package that its users see, so it is kept.
+// quotable tells the bytes that may be in a quoted string. That it has the vertical tab in place of the tab, and that DEL may
+// follow a backslash, are slips of the original that its users see, so they are kept.
 func quotable(c byte) bool {
 	return c == '\v' || c >= ' ' && c != 0x7f
 }
