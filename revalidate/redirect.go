@@ -22,6 +22,9 @@ type RedirectError struct {
 	URL string
 	// Err is the reason.
 	Err error
+
+	// supplied says that the URL came from a request and is what is wrong.
+	supplied bool
 }
 
 // Error tells the status and the reason; a URL in it is quoted.
@@ -31,6 +34,23 @@ func (e *RedirectError) Error() string {
 
 // Unwrap returns the reason.
 func (e *RedirectError) Unwrap() error { return e.Err }
+
+// StatusCode is 400 for a target that RedirectLocal refused, since a client
+// supplied it, and 500 otherwise.
+func (e *RedirectError) StatusCode() int {
+	if e.supplied {
+		return http.StatusBadRequest
+	}
+	return http.StatusInternalServerError
+}
+
+// Message is what the client may read.
+func (e *RedirectError) Message() string {
+	if e.supplied {
+		return "Invalid redirect target"
+	}
+	return http.StatusText(http.StatusInternalServerError)
+}
 
 // ErrAlreadySent is wrapped by the error of a redirect that came after another
 // answer.
@@ -63,7 +83,10 @@ func RedirectStatus(c *gin.Context, status int, url string) error {
 // nothing is sent. Next.js has no such helper.
 func RedirectLocal(c *gin.Context, status int, target string) error {
 	header, err := location.Local(target)
-	return send(c, status, target, header, err)
+	if err != nil {
+		return &RedirectError{Status: status, URL: target, Err: err, supplied: true}
+	}
+	return send(c, status, target, header, nil)
 }
 
 // send writes the header and repeats the URL as the body.

@@ -139,6 +139,13 @@ func TestRedirectsThatAreRefused(t *testing.T) {
 			t.Errorf("%d %q: error %#v", c.status, c.url, err)
 			continue
 		}
+		status, message := http.StatusInternalServerError, "Internal Server Error"
+		if c.local && c.status == http.StatusSeeOther {
+			status, message = http.StatusBadRequest, "Invalid redirect target"
+		}
+		if typed.StatusCode() != status || typed.Message() != message {
+			t.Errorf("%d %q: to be answered %d %q", c.status, c.url, typed.StatusCode(), typed.Message())
+		}
 		if text := err.Error(); !strings.HasPrefix(text, "revalidate: ") || strings.ContainsAny(text, "\r\n\x00\t") {
 			t.Errorf("%d %q: message %q", c.status, c.url, text)
 		}

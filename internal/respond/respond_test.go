@@ -315,7 +315,7 @@ func isStringify(err error) bool {
 
 func isStatus(err error) bool {
 	_, ok := errors.AsType[*respond.StatusError](err)
-	return ok && strings.HasPrefix(err.Error(), "respond: invalid status ")
+	return ok && strings.HasPrefix(err.Error(), "apiroutes: invalid status ")
 }
 
 // On Gin's writer the status is on its way only when something is written, and

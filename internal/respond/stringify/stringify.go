@@ -18,9 +18,10 @@ type Error struct {
 	Err error
 }
 
-// Error names the type and the reason.
+// Error names the type and the reason, under the name of the package that exports
+// this type.
 func (e *Error) Error() string {
-	return fmt.Sprintf("stringify: %v cannot be written as JSON: %v", e.Type, e.Err)
+	return fmt.Sprintf("apiroutes: %v cannot be written as JSON: %v", e.Type, e.Err)
 }
 
 // Unwrap returns the reason.

@@ -35,7 +35,7 @@ func TestFieldsAndMethodsAreThoseOfEncodingJSON(t *testing.T) {
 			t.Errorf("%s: error %v, encoding/json says %v", name, err, wantErr)
 		case err != nil:
 			typed, ok := errors.AsType[*stringify.Error](err)
-			if !ok || typed.Type == nil || !strings.HasPrefix(err.Error(), "stringify: ") {
+			if !ok || typed.Type == nil || !strings.HasPrefix(err.Error(), "apiroutes: ") {
 				t.Errorf("%s: error %v", name, err)
 			}
 			if string(got) != "kept" {
