@@ -54,6 +54,8 @@ const HTMLPage = "(an HTML page of Next.js)"
 // where something is left out:
 //
 //   - Date, which changes;
+//   - the version in the status line: to a client of HTTP/1.0 Node says 1.1 and
+//     net/http 1.0;
 //   - Connection: keep-alive and Keep-Alive, which say in HTTP/1.1 what is the
 //     case anyway;
 //   - the body of HTML pages that Next.js rendered, with its length and tag.

@@ -198,7 +198,7 @@ func readHead(in *bufio.Reader) (Answer, error) {
 	proto, rest, _ := strings.Cut(line, " ")
 	code, reason, _ := strings.Cut(rest, " ")
 	status, err := strconv.Atoi(code)
-	if err != nil || proto != "HTTP/1.1" {
+	if err != nil || proto != "HTTP/1.1" && proto != "HTTP/1.0" {
 		return Answer{}, malformed("status line %q", line)
 	}
 	answer := Answer{Status: status, Reason: reason}

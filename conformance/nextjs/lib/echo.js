@@ -18,7 +18,7 @@ export function kind(value) {
 
 export function answer(res, value) {
   res.setHeader('Content-Type', 'application/json; charset=utf-8')
-  res.end(sorted(value))
+  res.send(sorted(value))
 }
 
 // body shows what the parser made of the body.

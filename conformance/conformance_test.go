@@ -1,0 +1,159 @@
+package conformance_test
+
+import (
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/gin-apiroutes/apiroutes/conformance/corpus"
+	"github.com/gin-apiroutes/apiroutes/conformance/internal/differences"
+	"github.com/gin-apiroutes/apiroutes/conformance/internal/record"
+	"github.com/gin-apiroutes/apiroutes/conformance/twin"
+)
+
+var updateDocuments = flag.Bool("update-documents", false, "write coverage.md and differences.md again")
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	gin.SetMode(gin.TestMode)
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // the handlers that throw are logged
+	os.Exit(m.Run())
+}
+
+// log keeps what the twin logs, line by line.
+type log struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (l *log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = append(l.lines, strings.TrimSpace(string(p)))
+	return len(p), nil
+}
+
+// take returns the lines since the last call.
+func (l *log) take() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lines := l.lines
+	l.lines = nil
+	return lines
+}
+
+// startTwin runs the Go twin on a free port.
+func startTwin(t *testing.T) server {
+	t.Helper()
+	lines := &log{}
+	message := slog.NewTextHandler(lines, &slog.HandlerOptions{ReplaceAttr: onlyMessage})
+	handler, err := twin.New(slog.New(message))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewUnstartedServer(handler)
+	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	s.Start()
+	t.Cleanup(s.Close)
+	return server{addr: s.Listener.Addr().String(), log: lines.take}
+}
+
+// onlyMessage leaves of a log line what Next.js logs.
+func onlyMessage(_ []string, attr slog.Attr) slog.Attr {
+	if attr.Key == slog.MessageKey {
+		return attr
+	}
+	return slog.Attr{}
+}
+
+func loadCases(t *testing.T) []corpus.Case {
+	t.Helper()
+	cases, err := corpus.Load("corpus")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cases
+}
+
+func loadRecorded(t *testing.T) map[string]record.Recording {
+	t.Helper()
+	recorded, err := record.Load("recorded")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return recorded
+}
+
+// TestTwin replays the corpus: the twin answers as the real server did.
+func TestTwin(t *testing.T) {
+	cases, recorded := loadCases(t), loadRecorded(t)
+	judge(t, cases, recorded, startTwin(t).askAll(t, cases))
+}
+
+// judge reports each difference that is not on the list, and prints how many
+// cases are the same.
+func judge(t *testing.T, cases []corpus.Case, wanted map[string]record.Recording, got []record.Recording) {
+	t.Helper()
+	list, err := differences.Load("differences.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string]int{}
+	same, listed := 0, 0
+	for i, c := range cases {
+		want, known := wanted[c.Name]
+		if !known {
+			t.Errorf("%s has no recording: run go test . -update", c.Name)
+			continue
+		}
+		titles, faults := list.Judge(want, got[i], record.Equivalent(want, got[i]))
+		for _, title := range titles {
+			counts[title]++
+		}
+		for _, fault := range faults {
+			t.Errorf("rule %s, %s: %s", numbers(c.Rules), c.Name, fault)
+		}
+		switch {
+		case len(titles) > 0:
+			listed++
+		case len(faults) == 0:
+			same++
+		}
+	}
+	for _, e := range list {
+		if counts[e.Title] == 0 {
+			t.Errorf("differences.yaml: no case shows %q", e.Title)
+		}
+	}
+	t.Logf("%d of %d the same, %d listed differences (%d cases)", same, len(cases)-listed, len(list), listed)
+	document(t, "differences.md", list.Markdown(counts))
+}
+
+// numbers prints the rules of a case: "6" or "6 and 14".
+func numbers(rules []int) string {
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(rules), "[]"), " ", " and ")
+}
+
+// document compares a file with what it should be, or writes it.
+func document(t *testing.T, file, text string) {
+	t.Helper()
+	if *updateDocuments && !t.Failed() {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(data) != text {
+		t.Errorf("%s is not up to date: run go test . -update-documents", file)
+	}
+}
