@@ -141,7 +141,11 @@ func (p *corsPolicy) allowed(c *gin.Context) string {
 // write sets the headers of an answer. All values are in one array made for it: header slices that are shared
 // between answers would let one request write into the next one's.
 func (a *corsAnswer) write(h http.Header, allowed string) {
-	values := make([]string, 0, 1+len(a.fields)+len(a.vary))
+	room := len(a.vary)
+	if allowed != "" {
+		room += 1 + len(a.fields)
+	}
+	values := make([]string, 0, room)
 	if allowed != "" {
 		values = append(values, allowed)
 		h[headerAllowOrigin] = values[0:1:1]
@@ -183,7 +187,15 @@ func varies(values []string, name string) bool {
 // belongs to the route's own handlers. Nothing else of the request is looked at: the lists of a policy are answered
 // whole, so the size of Access-Control-Request-Headers does not matter.
 func isPreflight(r *http.Request) bool {
-	return r.Method == http.MethodOptions && len(r.Header[headerOrigin]) > 0 && r.Header.Get(headerRequestMethod) != ""
+	return r.Method == http.MethodOptions && len(r.Header[headerOrigin]) > 0 && requestMethod(r) != ""
+}
+
+// requestMethod is the method that a preflight asks for.
+func requestMethod(r *http.Request) string {
+	if values := r.Header[headerRequestMethod]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
 }
 
 // clearCORS takes back what an outer policy has set. Vary stays: the answer for another route may differ.

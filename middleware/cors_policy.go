@@ -38,11 +38,7 @@ func newCORSPolicy(p Policy) (*corsPolicy, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
-	config := p.contribConfig(compiled.all)
-	if err := config.Validate(); err != nil {
-		return nil, fmt.Errorf("middleware: CORS: %w", err)
-	}
-	compiled.prepare(cors.New(config))
+	compiled.prepare(cors.New(p.contribConfig(compiled.all)))
 	return compiled, nil
 }
 

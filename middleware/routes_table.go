@@ -24,7 +24,6 @@ type routeTable struct {
 // first layer, which would answer preflights itself.
 func newRouteTable(engine *gin.Engine) *routeTable {
 	t := &routeTable{engine: engine}
-	t.pool.New = func() any { return &errand{header: make(http.Header)} }
 	quietly(func() { t.shadow = gin.New() })
 	at := slices.IndexFunc(engine.Handlers, func(h gin.HandlerFunc) bool {
 		_, says := policyIn(h)
@@ -112,15 +111,14 @@ func (e *errand) WriteHeader(int)             {}
 // find looks up the route that the request announced by a preflight would take.
 func (t *routeTable) find(preflight *http.Request) routeAnswer {
 	t.ready.Do(t.complete)
-	e, ok := t.pool.Get().(*errand)
-	if !ok {
-		return routeAnswer{} // New makes nothing else
+	e, _ := t.pool.Get().(*errand)
+	if e == nil {
+		e = &errand{header: make(http.Header)}
 	}
-	e.request = http.Request{Method: preflight.Header.Get(headerRequestMethod), URL: preflight.URL}
-	e.answer = routeAnswer{}
+	e.request.Method, e.request.URL = requestMethod(preflight), preflight.URL
 	t.shadow.ServeHTTP(e, &e.request)
 	answer := e.answer
-	e.request = http.Request{}
+	e.request.Method, e.request.URL, e.answer = "", nil, routeAnswer{}
 	t.pool.Put(e)
 	return answer
 }
