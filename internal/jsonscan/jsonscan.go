@@ -76,13 +76,11 @@ func (s *scanner) end(i int) {
 	}
 }
 
-// value checks the value at i. Of an array or object that is not empty it passes the beginning only: depth has grown then,
-// and the position is that of its first value.
+// value checks the value at i, which is no string. Of an array or object that is not empty it passes the beginning only: depth has
+// grown then, and the position is that of its first value.
 func (s *scanner) value(i int) int {
 	if i < len(s.data) {
 		switch s.data[i] {
-		case '"':
-			return s.str(i)
 		case '{':
 			return s.object(i)
 		case '[':
