@@ -19,11 +19,17 @@ type entry struct {
 	mount    *mount
 	pattern  *pattern
 	name     string    // the pattern behind the path of the group: what Pattern returns
-	static   string    // the whole path, when it has no parameter
 	segments []segment // of the group and the pattern
-	based    int       // how many of them are the group's
-	params   int       // how many of them are parameters
+	parts    []part    // the same, ready for a decoded path
+	end      string    // the literals behind the last part; the whole path when there is no part
 	allow    []string
+}
+
+// part is a parameter with the literals before it.
+type part struct {
+	before string // "/api/post/"; without the slash at the end before an optional catch-all
+	kind   kind
+	name   string
 }
 
 // newEntry prepares what a request to the path needs.
@@ -33,19 +39,23 @@ func (m *mount) newEntry(base string, r route) *entry {
 		pattern:  r.pattern,
 		name:     strings.TrimSuffix(base, "/") + r.pattern.text,
 		segments: slices.Concat(m.base, r.pattern.segments),
-		based:    len(m.base),
 		allow:    r.pattern.allow(),
 	}
 	if r.pattern.text == "/" && base != "/" {
 		e.name = base
 	}
 	for _, s := range e.segments {
-		if s.kind != literal {
-			e.params++
+		switch s.kind {
+		case literal:
+			e.end += "/" + s.text
+		case optional:
+			e.parts, e.end = append(e.parts, part{e.end, s.kind, s.text}), ""
+		default:
+			e.parts, e.end = append(e.parts, part{e.end + "/", s.kind, s.text}), ""
 		}
 	}
-	if e.params == 0 {
-		e.static = e.name
+	if len(e.segments) == 0 {
+		e.end = "/"
 	}
 	return e
 }
@@ -85,18 +95,10 @@ func (e *entry) agree(c *gin.Context) bool {
 	if u.RawPath == "" && !e.mount.dead {
 		// The sent path is the usual encoding of Path: a segment of Path is a segment of it, decoded, and a literal is itself. What Gin matched,
 		// whichever form its flags make it use, is the same.
-		if e.static != "" {
-			if u.Path == e.static {
-				c.Params = c.Params[:0]
-				c.Request.Pattern = e.name
-				return true
-			}
-		} else if settled(u.Path) {
-			if params, ok := e.read(e.room(c.Params), u.Path); ok {
-				c.Params = params
-				c.Request.Pattern = e.name
-				return true
-			}
+		if params, ok := e.read(e.room(c.Params), u.Path); ok {
+			c.Params = params
+			c.Request.Pattern = e.name
+			return true
 		}
 	}
 	return e.examine(c, rawPath(u))
@@ -105,35 +107,45 @@ func (e *entry) agree(c *gin.Context) bool {
 // room returns an empty slice for the parameters: the one that Gin keeps with the context, unless the pattern has more of them than Gin found
 // because some stand where the route has a literal.
 func (e *entry) room(params gin.Params) gin.Params {
-	if cap(params) < e.params {
-		return make(gin.Params, 0, e.params)
+	if cap(params) < len(e.parts) {
+		return make(gin.Params, 0, len(e.parts))
 	}
 	return params[:0]
 }
 
-// read appends the parameters found in a decoded path, by position; false when the path has another form than the pattern. Values are
-// parts of the path, nothing is copied.
+// read appends the parameters found in a decoded path, by position; false when the path has another form than the pattern or needs a second
+// look. Values are parts of the path, nothing is copied.
 func (e *entry) read(params gin.Params, path string) (gin.Params, bool) {
-	for i := range e.segments {
-		s := &e.segments[i]
-		if s.kind >= rest {
-			if path == "" {
-				return params, s.kind == optional
+	for i := range e.parts {
+		p := &e.parts[i]
+		if !strings.HasPrefix(path, p.before) {
+			return params, false
+		}
+		value := path[len(p.before):]
+		switch p.kind {
+		case param:
+			end := strings.IndexByte(value, '/')
+			if end < 0 {
+				end = len(value)
 			}
-			return append(params, gin.Param{Key: s.text, Value: path[1:]}), true
+			value, path = value[:end], value[end:]
+		case optional:
+			if value == "" || path == "/" {
+				return params, true
+			}
+			if value[0] != '/' {
+				return params, false
+			}
+			value, path = value[1:], ""
+		default:
+			path = ""
 		}
-		if path == "" {
+		if !settled(value) {
 			return params, false
 		}
-		var value string
-		value, path = cut(path)
-		if s.kind == param {
-			params = append(params, gin.Param{Key: s.text, Value: value})
-		} else if value != s.text {
-			return params, false
-		}
+		params = append(params, gin.Param{Key: p.name, Value: value})
 	}
-	return params, path == ""
+	return params, path == e.end
 }
 
 // examine decides about a path that was sent with escapes of its own, or that needs cleaning.

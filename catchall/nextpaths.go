@@ -3,6 +3,7 @@ package catchall
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 )
@@ -34,7 +35,7 @@ func NextPaths(engine *gin.Engine) {
 // cleanFirst is the middleware of NextPaths.
 func cleanFirst(engine *gin.Engine, c *gin.Context) {
 	u := c.Request.URL
-	if u.RawPath == "" && settled(u.Path) || u.Path == "/" {
+	if u.RawPath == "" && (u.Path == "/" || strings.HasPrefix(u.Path, "/") && settled(u.Path[1:])) {
 		return
 	}
 	raw := rawPath(u)

@@ -26,25 +26,26 @@ func rawPath(u *url.URL) string {
 	return (&url.URL{Path: u.Path}).EscapedPath()
 }
 
-// settled tells that nothing about a decoded path needs a second look, given that the sent path was its usual encoding: no empty segment, no
-// slash at the end, no dot segment, and valid UTF-8. Then its segments are those of the sent path, decoded.
-func settled(path string) bool {
-	return path != "" && path[len(path)-1] != '/' && path[0] == '/' &&
-		!strings.Contains(path, "//") && !hasDots(path) && utf8.ValidString(path)
+// settled tells that nothing about one or more decoded segments ("a/b") needs a second look, given that the sent path was its usual encoding:
+// none of them is empty or a dot segment, and all are UTF-8. Then they are the segments of the sent path, decoded.
+func settled(segments string) bool {
+	return segments != "" && segments[0] != '/' && segments[len(segments)-1] != '/' && !strings.Contains(segments, "//") &&
+		!hasDots(segments) && utf8.ValidString(segments)
 }
 
 // hasDots tells that a segment is "." or "..", unescaped.
-func hasDots(path string) bool {
-	for {
-		i := strings.Index(path, "/.")
+func hasDots(segments string) bool {
+	for at := 0; ; at++ {
+		i := strings.IndexByte(segments[at:], '.')
 		if i < 0 {
 			return false
 		}
-		segment, tail := cut(path[i:])
-		if segment == "." || segment == ".." {
+		if at += i; at > 0 && segments[at-1] != '/' {
+			continue
+		}
+		if segment, _, _ := strings.Cut(segments[at:], "/"); segment == "." || segment == ".." {
 			return true
 		}
-		path = tail
 	}
 }
 

@@ -85,8 +85,12 @@ func Param(c *gin.Context, name string) string {
 // "/files/a//b" has an empty segment, "/files/a/" ends in one, and "/files/" is nil. The segments of a path that Gin
 // matched decoded (without engine.UseRawPath) are those of the path that was sent all the same.
 func Slice(c *gin.Context, name string) []string {
-	if _, found := c.Params.Get(name); !found {
+	value, found := c.Params.Get(name)
+	if !found {
 		return nil
+	}
+	if u := c.Request.URL; u.RawPath == "" && value != "" && value[0] != '/' && strings.HasSuffix(u.Path, value) {
+		return strings.Split(value, "/") // the end of a path without escaped slashes
 	}
 	return slice(c.Request.URL, Pattern(c), name)
 }
