@@ -1,0 +1,6 @@
+package main
+
+import "github.com/gin-gonic/gin"
+
+// NewEngine is what main serves.
+func NewEngine() *gin.Engine { return newEngine() }
