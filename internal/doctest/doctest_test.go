@@ -1,0 +1,174 @@
+package doctest_test
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A block of Go in a document is taken from a file that the compiler and the
+// tests see: a whole program is the whole file, anything else is a part of one.
+func TestGoBlocksAreTakenFromCode(t *testing.T) {
+	t.Parallel()
+	code := map[string]string{}
+	for _, file := range files(t, ".go") {
+		code[file] = plain(read(t, file))
+	}
+	for _, document := range files(t, ".md") {
+		for _, b := range blocks(read(t, document)) {
+			if b.language != "go" {
+				continue
+			}
+			if !stands(code, plain(b.text)) {
+				t.Errorf("%s:%d: this Go block stands in no .go file of the repository; take it from one that is tested", document, b.line)
+			}
+		}
+	}
+}
+
+func stands(code map[string]string, text string) bool {
+	program := strings.HasPrefix(text, "\npackage ")
+	for _, file := range code {
+		if file == text || !program && strings.Contains(file, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// The Go side of the migration table is code as well: each of its cells is a
+// line, or a part of a line, of the test beside this one.
+func TestMigrationTableIsTakenFromCode(t *testing.T) {
+	t.Parallel()
+	code := read(t, "internal/doctest/migration_test.go")
+	table := rows(section(t, read(t, "README.md"), "Coming from Next.js"))
+	if len(table) < 20 {
+		t.Fatalf("the table has %d rows; has its heading changed?", len(table))
+	}
+	for _, cells := range table {
+		if len(cells) != 2 {
+			t.Errorf("%q has %d cells", cells, len(cells))
+			continue
+		}
+		for _, span := range codeSpans(cells[1]) {
+			if !strings.Contains(code, span) {
+				t.Errorf("`%s` (for %s) is not in migration_test.go", span, cells[0])
+			}
+		}
+	}
+}
+
+// Every package that can be imported is in the table of the README, has its
+// page of documentation, and an example that is checked.
+func TestEveryPackageIsDocumented(t *testing.T) {
+	t.Parallel()
+	listed := map[string]bool{}
+	for _, cells := range rows(section(t, read(t, "README.md"), "Packages")) {
+		for _, span := range codeSpans(cells[0]) {
+			listed[span] = true
+		}
+	}
+	suites := []string{"bench", "conformance", "example"} // nobody imports them
+	for dir, name := range packages(t) {
+		first, _, _ := strings.Cut(dir, "/")
+		if name == "main" || slices.Contains(suites, first) || strings.Contains(dir, "internal/") {
+			continue
+		}
+		if !listed[path.Join("apiroutes", dir)] {
+			t.Errorf("%s is not in the table of packages in README.md", dir)
+		}
+		delete(listed, path.Join("apiroutes", dir))
+		if !strings.Contains(read(t, path.Join(dir, "doc.go")), "// Package "+name+" ") {
+			t.Errorf("%s/doc.go has no package comment", dir)
+		}
+		if !strings.Contains(read(t, path.Join(dir, "example_test.go")), "// Output:") {
+			t.Errorf("%s/example_test.go shows no output", dir)
+		}
+	}
+	for name := range listed {
+		t.Errorf("README.md lists %s, which does not exist", name)
+	}
+}
+
+// packages returns the folders with Go files outside tests, and the names of
+// their packages.
+func packages(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for _, file := range files(t, ".go") {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, file), nil, parser.PackageClauseOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[path.Dir(file)] = tree.Name.Name
+	}
+	return found
+}
+
+var (
+	link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	code = regexp.MustCompile("(?s)```.*?```|`[^`\n]*`")
+)
+
+// A link within the repository leads to a file, and to a heading if it names one.
+func TestLinksLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	for _, document := range files(t, ".md") {
+		for _, match := range link.FindAllStringSubmatch(code.ReplaceAllString(read(t, document), ""), -1) {
+			target, heading, _ := strings.Cut(match[1], "#")
+			if strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:") {
+				continue
+			}
+			file := document
+			if target != "" {
+				file = path.Join(path.Dir(document), target)
+			}
+			if _, err := os.Stat(filepath.Join(root, file)); err != nil {
+				t.Errorf("%s links to %s, which does not exist", document, match[1])
+				continue
+			}
+			if heading != "" && !anchors(read(t, file))[heading] {
+				t.Errorf("%s links to %s, but there is no such heading", document, match[1])
+			}
+		}
+	}
+}
+
+// anchors returns the names that a Markdown page gives its headings.
+func anchors(document string) map[string]bool {
+	found := map[string]bool{}
+	for line := range strings.Lines(document) {
+		if !strings.HasPrefix(line, "#") {
+			continue
+		}
+		name := strings.ToLower(strings.TrimSpace(strings.TrimLeft(line, "#")))
+		name = regexp.MustCompile(`[^\p{L}\p{N} _-]`).ReplaceAllString(name, "")
+		found[strings.ReplaceAll(name, " ", "-")] = true
+	}
+	return found
+}
+
+// Every `make` target that a document names exists.
+func TestMakeTargetsExist(t *testing.T) {
+	t.Parallel()
+	makefile := read(t, "Makefile")
+	command := regexp.MustCompile("(?m)(?:^|`)make ([a-z ]+)")
+	for _, document := range files(t, ".md") {
+		for _, match := range command.FindAllStringSubmatch(read(t, document), -1) {
+			for target := range strings.FieldsSeq(match[1]) {
+				if !strings.Contains(makefile, "\n"+target+":") {
+					t.Errorf("%s says make %s; the Makefile has no such target", document, target)
+				}
+			}
+		}
+	}
+}
