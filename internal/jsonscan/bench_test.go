@@ -38,6 +38,15 @@ func indented(data []byte) []byte {
 	return out
 }
 
+// keys returns an object of n keys.
+func keys(n int) []byte {
+	parts := make([]string, 0, n)
+	for i := range n {
+		parts = append(parts, fmt.Sprintf(`"%d":0`, i))
+	}
+	return []byte("{" + strings.Join(parts, ",") + "}")
+}
+
 func BenchmarkCheck(b *testing.B) {
 	inputs := []struct {
 		name string
@@ -46,6 +55,8 @@ func BenchmarkCheck(b *testing.B) {
 		{"1KB", orders(1 << 10)},
 		{"100KB", orders(100 << 10)},
 		{"100KB indented", indented(orders(70 << 10))},
+		{"many keys", keys(10_000)},
+		{"objects of 33 keys", []byte("[" + strings.Repeat(string(keys(33))+",", 300) + "1]")},
 		{"numbers", []byte("[" + strings.Repeat("-12.5e3,0.125,", 5000) + "1]")},
 		{"deep", []byte(strings.Repeat("[", 1000) + strings.Repeat("]", 1000))},
 		{"escapes", []byte(`"` + strings.Repeat(`\u00e9\n`, 5000) + `"`)},

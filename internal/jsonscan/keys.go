@@ -7,7 +7,7 @@ import (
 )
 
 // smallObject is the number of keys up to which comparing each with each is faster than hashing.
-const smallObject = 16
+const smallObject = 32
 
 // keySet remembers the keys of all open objects, the innermost last.
 type keySet struct {
@@ -49,7 +49,7 @@ func (k *keySet) add(key []byte) bool {
 	}
 	k.keys = append(k.keys, key)
 	if len(few) == smallObject {
-		object.seen = make(map[string]struct{}, 4*smallObject)
+		object.seen = make(map[string]struct{}, 2*smallObject)
 		for _, other := range k.keys[object.start:] {
 			object.seen[string(other)] = struct{}{}
 		}
