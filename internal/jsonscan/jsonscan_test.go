@@ -22,6 +22,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{"\ufeff1", 0, "unexpected byte 0xef in place of a value"},
 		{"\x00", 0, `unexpected '\x00' in place of a value`},
 		{"'a'", 0, `unexpected '\'' in place of a value`},
+		{"1,2", 1, "unexpected ',' after the value"},
 		{"1 2", 2, "unexpected '2' after the value"},
 		{"[]]", 2, "unexpected ']' after the value"},
 		{"null\x00", 4, `unexpected '\x00' after the value`},
