@@ -78,11 +78,11 @@ func TestResponseHelpers(t *testing.T) {
 		}, 200, "Post: abc", plain},
 		{"write with a type", func(_ *apiroutes.Request, res *apiroutes.Response) {
 			res.SetHeader("Content-Type", "text/csv")
-			_, _ = res.Write([]byte("a,b"))
+			_, _ = res.Write([]byte{'a', ',', 'b'})
 		}, 200, "a,b", map[string]string{"Content-Type": "text/csv", "Content-Length": "3"}},
 		{"write with 204", func(_ *apiroutes.Request, res *apiroutes.Response) {
 			res.Status(204)
-			if n, err := res.Write([]byte("abc")); n != 3 || err != nil {
+			if n, err := res.Write(make([]byte, 3)); n != 3 || err != nil {
 				panic("Node drops what is written to a 204")
 			}
 			if n, err := res.WriteString("abc"); n != 3 || err != nil {
@@ -287,7 +287,9 @@ func TestHeaders(t *testing.T) {
 			panic(res.GetHeader("X-MANY"))
 		}
 		res.SetHeader("X-Gone", "1").RemoveHeader("x-gone").SetHeader("X-Cleared", "1").SetHeader("X-Cleared")
-		res.SetCookie(&http.Cookie{Name: "a", Value: "1", Path: "/", HttpOnly: true}).SetCookie(&http.Cookie{Name: "b", Value: "2"})
+		for _, name := range []string{"a", "b"} {
+			res.SetCookie(&http.Cookie{Name: name, Value: "1", Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+		}
 		if res.HeadersSent() {
 			panic("headers sent too early")
 		}
@@ -296,7 +298,7 @@ func TestHeaders(t *testing.T) {
 		}
 	})
 	got.check(t, 200, "x", map[string]string{
-		"X-Many": "1|2|3", "X-New": "a\tb", "Set-Cookie": "a=1; Path=/; HttpOnly|b=2", "Content-Length": "1", "X-Content-Type-Options": "nosniff",
+		"X-Many": "1|2|3", "X-New": "a\tb", "Set-Cookie": "a=1; Path=/; HttpOnly; Secure; SameSite=Lax|b=1; Path=/; HttpOnly; Secure; SameSite=Lax", "Content-Length": "1", "X-Content-Type-Options": "nosniff",
 	})
 }
 

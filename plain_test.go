@@ -40,7 +40,7 @@ func TestPlainHandlers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			reached := false
-			engine, failed := route(c.handler, func(c *gin.Context) { reached = true })
+			engine, failed := route(c.handler, func(*gin.Context) { reached = true })
 			got := ask(t, engine, call{path: "/x?q=1", header: http.Header{"Cookie": {`a=1; b="q"`}}})
 			if c.header != nil {
 				got.check(t, c.status, c.body, c.header)

@@ -2,6 +2,7 @@ package apiroutes
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -130,10 +131,7 @@ func (r *Response) End(text ...string) {
 	if r.err != nil || r.ended && len(text) == 0 {
 		return
 	}
-	last := ""
-	for _, part := range text {
-		last += part
-	}
+	last := strings.Join(text, "")
 	if !r.c.Writer.Written() {
 		r.sent(respond.End(r.c.Writer, r.c.Writer.Status(), last))
 		return

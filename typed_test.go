@@ -74,7 +74,7 @@ func TestTypedNeedsAParser(t *testing.T) {
 	t.Parallel()
 	gin.SetMode(gin.TestMode)
 	engine := gin.New()
-	engine.POST("/typed", apiroutes.Typed(func(_ *apiroutes.Request, in createUser) (user, error) { return user{}, nil }))
+	engine.POST("/typed", apiroutes.Typed(func(*apiroutes.Request, createUser) (user, error) { return user{}, nil }))
 	engine.POST("/bare", apiroutes.Typed(func(*apiroutes.Request, struct{}) (int, error) { return 1, nil }))
 	if got := ask(t, engine, call{method: http.MethodPost, path: "/typed", body: "{}"}); got.status != 500 || got.body != failedText {
 		t.Errorf("%v", got)

@@ -2,6 +2,7 @@ package apiroutes_test
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -67,9 +68,7 @@ func askServer(t *testing.T, server *httptest.Server, c call) reply {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, values := range c.header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, c.header)
 	response, err := server.Client().Transport.RoundTrip(request)
 	if err != nil {
 		return reply{err: err}

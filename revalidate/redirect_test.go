@@ -13,9 +13,16 @@ import (
 	"github.com/gin-apiroutes/apiroutes/revalidate"
 )
 
+// redirection is what came back from a route that redirects, unfollowed.
+type redirection struct {
+	status int
+	header http.Header
+	body   string
+}
+
 // redirected sends one request to a route whose handler redirects, and returns
-// what came back, unfollowed, with the handler's error.
-func redirected(t *testing.T, method string, redirect func(*gin.Context) error) (*http.Response, string, error) {
+// the answer with the handler's error.
+func redirected(t *testing.T, method string, redirect func(*gin.Context) error) (redirection, error) {
 	t.Helper()
 	gin.SetMode(gin.TestMode)
 	var failed error
@@ -40,7 +47,7 @@ func redirected(t *testing.T, method string, redirect func(*gin.Context) error) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return response, string(body), failed
+	return redirection{response.StatusCode, response.Header, string(body)}, failed
 }
 
 // What a Next.js server answers, except for the header of the non-ASCII URL.
@@ -79,18 +86,18 @@ func TestRedirectsThatAreSent(t *testing.T) {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodHead} {
 			t.Run(c.name+" "+method, func(t *testing.T) {
 				t.Parallel()
-				response, body, err := redirected(t, method, c.redirect)
+				got, err := redirected(t, method, c.redirect)
 				want := c.body
 				if method == http.MethodHead {
 					want = ""
 				}
-				if err != nil || response.StatusCode != c.status || response.Header.Get("Location") != c.location || body != want {
-					t.Errorf("%d to %q with %q, error %v", response.StatusCode, response.Header.Get("Location"), body, err)
+				if err != nil || got.status != c.status || got.header.Get("Location") != c.location || got.body != want {
+					t.Errorf("%d to %q with %q, error %v", got.status, got.header.Get("Location"), got.body, err)
 				}
-				if types := response.Header.Values("Content-Type"); types != nil {
+				if types := got.header.Values("Content-Type"); types != nil {
 					t.Errorf("Content-Type %q", types)
 				}
-				if c.body != "" && response.Header.Get("X-Content-Type-Options") != "nosniff" {
+				if c.body != "" && got.header.Get("X-Content-Type-Options") != "nosniff" {
 					t.Error("a browser may guess the type of the body")
 				}
 			})
@@ -128,7 +135,7 @@ func TestRedirectsThatAreRefused(t *testing.T) {
 		{303, "/a\r\nb", true},
 		{99, "/x", true},
 	} {
-		response, body, err := redirected(t, http.MethodGet, func(g *gin.Context) error {
+		got, err := redirected(t, http.MethodGet, func(g *gin.Context) error {
 			if c.local {
 				return revalidate.RedirectLocal(g, c.status, c.url)
 			}
@@ -149,23 +156,23 @@ func TestRedirectsThatAreRefused(t *testing.T) {
 		if text := err.Error(); !strings.HasPrefix(text, "revalidate: ") || strings.ContainsAny(text, "\r\n\x00\t") {
 			t.Errorf("%d %q: message %q", c.status, c.url, text)
 		}
-		if response.StatusCode != http.StatusTeapot || body != "unanswered" || response.Header.Get("Location") != "" {
-			t.Errorf("%d %q: sent %d %q", c.status, c.url, response.StatusCode, body)
+		if got.status != http.StatusTeapot || got.body != "unanswered" || got.header.Get("Location") != "" {
+			t.Errorf("%d %q: sent %d %q", c.status, c.url, got.status, got.body)
 		}
 	}
 }
 
 func TestRedirectAfterAnAnswer(t *testing.T) {
 	t.Parallel()
-	response, body, err := redirected(t, http.MethodGet, func(c *gin.Context) error {
+	got, err := redirected(t, http.MethodGet, func(c *gin.Context) error {
 		c.String(http.StatusOK, "first")
 		return revalidate.Redirect(c, "/x")
 	})
 	if !errors.Is(err, revalidate.ErrAlreadySent) {
 		t.Errorf("error %v", err)
 	}
-	if response.StatusCode != http.StatusOK || body != "first" {
-		t.Errorf("%d %q", response.StatusCode, body)
+	if got.status != http.StatusOK || got.body != "first" {
+		t.Errorf("%d %q", got.status, got.body)
 	}
 }
 
@@ -174,11 +181,11 @@ func TestRedirectAfterAnAnswer(t *testing.T) {
 // Next.js, where the handler set it.
 func TestRedirectKeepsTheHandlersType(t *testing.T) {
 	t.Parallel()
-	response, _, err := redirected(t, http.MethodGet, func(c *gin.Context) error {
+	got, err := redirected(t, http.MethodGet, func(c *gin.Context) error {
 		c.Header("Content-Type", "text/plain")
 		return revalidate.Redirect(c, "/x")
 	})
-	if err != nil || response.Header.Get("Content-Type") != "text/plain" {
-		t.Errorf("Content-Type %q, error %v", response.Header.Get("Content-Type"), err)
+	if err != nil || got.header.Get("Content-Type") != "text/plain" {
+		t.Errorf("Content-Type %q, error %v", got.header.Get("Content-Type"), err)
 	}
 }

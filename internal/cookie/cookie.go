@@ -131,11 +131,12 @@ func decode(s string) string {
 			if i+2 >= len(s) {
 				return latin1(s)
 			}
-			high, low := unhex(s[i+1]), unhex(s[i+2])
-			if high < 0 || low < 0 {
+			high, ok := unhex(s[i+1])
+			low, also := unhex(s[i+2])
+			if !ok || !also {
 				return latin1(s)
 			}
-			b = append(b, byte(high<<4|low))
+			b = append(b, high<<4|low)
 		}
 		if !utf8.Valid(b[start:]) {
 			return latin1(s)
@@ -144,15 +145,15 @@ func decode(s string) string {
 	return string(b)
 }
 
-// unhex returns the value of a hexadecimal digit, -1 for anything else.
-func unhex(c byte) int {
+// unhex returns the value of a hexadecimal digit.
+func unhex(c byte) (value byte, ok bool) {
 	switch {
 	case c >= '0' && c <= '9':
-		return int(c - '0')
+		return c - '0', true
 	case c >= 'a' && c <= 'f':
-		return int(c-'a') + 10
+		return c - 'a' + 10, true
 	case c >= 'A' && c <= 'F':
-		return int(c-'A') + 10
+		return c - 'A' + 10, true
 	}
-	return -1
+	return 0, false
 }

@@ -85,7 +85,7 @@ func hashText[T ~string | ~[]byte](text T) (h uint64, units int) {
 		r, size := decode(text, i)
 		i += size
 		if r < firstAstral {
-			h = (h ^ uint64(r)) * fnvPrime
+			h = (h ^ uint64(r)) * fnvPrime //nolint:gosec // a rune that was decoded is not negative
 			units -= size - 1
 			continue
 		}

@@ -1,6 +1,9 @@
 package httpcache
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Fresh reports whether a request with these headers is answered with 304 when
 // the response carries the strong tag etag and no Last-Modified. It is the
@@ -20,10 +23,8 @@ func Fresh(header map[string][]string, etag string) bool {
 	if len(noneMatch) == 0 {
 		return false
 	}
-	for _, line := range header["Cache-Control"] {
-		if hasNoCache(line) {
-			return false
-		}
+	if slices.ContainsFunc(header["Cache-Control"], hasNoCache) {
+		return false
 	}
 	if since := header["If-Modified-Since"]; len(since) > 0 && since[0] != "" {
 		return false

@@ -30,13 +30,40 @@ const freshOfNext = `(q) => {
 func conditionals() []conditional {
 	const tag = `"147uiiad94i7"`
 	noneMatches := [][]string{
-		nil, {""}, {tag}, {"W/" + tag}, {"w/" + tag}, {"*"}, {"* "}, {"*, x"}, {"*", "*"}, {`"other"`},
-		{`"a", ` + tag}, {`"a",` + tag + `,"b"`}, {"  " + tag + "  "}, {"\t" + tag}, {`"a"`, tag}, {",,", tag}, {tag[1:10]},
-		{`147uiiad94i7`}, {"W/W/" + tag},
+		nil,
+		{""},
+		{tag},
+		{"W/" + tag},
+		{"w/" + tag},
+		{"*"},
+		{"* "},
+		{"*, x"},
+		{"*", "*"},
+		{`"other"`},
+		{`"a", ` + tag},
+		{`"a",` + tag + `,"b"`},
+		{"  " + tag + "  "},
+		{"\t" + tag},
+		{`"a"`, tag},
+		{",,", tag},
+		{tag[1:10]},
+		{`147uiiad94i7`},
+		{"W/W/" + tag},
 	}
 	controls := [][]string{
-		nil, {"no-cache"}, {"No-Cache"}, {"max-age=0"}, {"max-age=0, no-cache"}, {"no-cache, max-age=0"}, {"x-no-cache"},
-		{"no-cache=1"}, {"\tno-cache\t"}, {"a,no-cache,b"}, {"max-age=0", "no-cache"}, {"\u00a0no-cache"}, {""},
+		nil,
+		{"no-cache"},
+		{"No-Cache"},
+		{"max-age=0"},
+		{"max-age=0, no-cache"},
+		{"no-cache, max-age=0"},
+		{"x-no-cache"},
+		{"no-cache=1"},
+		{"\tno-cache\t"},
+		{"a,no-cache,b"},
+		{"max-age=0", "no-cache"},
+		{"\u00a0no-cache"},
+		{""},
 	}
 	sinces := [][]string{nil, {"Thu, 01 Jan 2030 00:00:00 GMT"}, {"junk"}, {""}}
 	var all []conditional

@@ -38,7 +38,7 @@ func Table[Q, A any](tb testing.TB, name, function string, questions func() []Q)
 	if *update {
 		record(tb, file, function, questions())
 	}
-	recorded, err := os.ReadFile(file)
+	recorded, err := os.ReadFile(file) //nolint:gosec // the name is a constant of the test
 	if err != nil {
 		tb.Fatal(err)
 	}

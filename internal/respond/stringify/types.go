@@ -230,10 +230,12 @@ func encodeText(e *encoder, v reflect.Value) error {
 // encodeTime is Time.MarshalJSON without its two allocations.
 func encodeTime(e *encoder, v reflect.Value) error {
 	at, _ := reflect.TypeAssert[time.Time](v)
-	text, err := at.AppendText(append(e.buf, '"'))
+	e.buf = append(e.buf, '"')
+	text, err := at.AppendText(e.buf)
 	if err != nil {
 		return &Error{Type: v.Type(), Err: err}
 	}
-	e.buf = append(text, '"')
+	e.buf = text
+	e.buf = append(e.buf, '"')
 	return nil
 }

@@ -17,9 +17,9 @@ type (
 		D any
 		e int
 		F float32 `json:"-"`
-		G float64 `json:"-,"`
+		G float64 `json:"-,"` //nolint:staticcheck // an odd tag, on purpose
 		H []byte  `json:"h h"`
-		I string  `json:"in\"valid"`
+		I string  `json:"in\"valid"` //nolint:staticcheck // an odd tag, on purpose
 	}
 	options struct {
 		Int    int         `json:",string"`
@@ -27,8 +27,8 @@ type (
 		Bool   *bool       `json:",string"`
 		Float  float64     `json:",string"`
 		Number json.Number `json:",string"`
-		Struct plain       `json:",string"`
-		Time   time.Time   `json:",string,omitzero"`
+		Struct plain       `json:",string"`          //nolint:staticcheck // an odd tag, on purpose
+		Time   time.Time   `json:",string,omitzero"` //nolint:staticcheck // an odd tag, on purpose
 		Zero   loudZero    `json:",omitzero"`
 		Shy    shyZero     `json:",omitzero"`
 		ShyP   *shyZero    `json:",omitzero"`
@@ -37,7 +37,7 @@ type (
 		Empty  [0]int      `json:",omitempty"`
 		Map    map[int]int `json:",omitempty"`
 		Iface  any         `json:",omitempty"`
-		Nested struct{}    `json:",omitempty"`
+		Nested struct{}    `json:",omitempty"` //nolint:modernize // without effect, on purpose
 		Temp   celsius     `json:",string"`
 		Loud   loud        `json:",string"`
 	}
@@ -87,7 +87,7 @@ type (
 	word     string
 	octet    byte
 	dict     map[string]any
-	mute     struct{ s string }
+	mute     struct{}
 	zeroer   interface{ IsZero() bool }
 	loudZero struct{ N int }
 	shyZero  struct{ N int }
@@ -108,8 +108,6 @@ func (mute) MarshalText() ([]byte, error) { return nil, errBroken }
 
 var errBroken = errors.New("broken on purpose")
 
-func ptr[T any](v T) *T { return &v }
-
 // zoo are values for which encoding/json and stringify write the same text.
 func zoo() map[string]any {
 	at := time.Date(2026, 2, 3, 4, 5, 6, 789, time.FixedZone("", 3600))
@@ -123,7 +121,7 @@ func zoo() map[string]any {
 		"text keys": map[text]int{{"b"}: 1, {"a"}: 2}, "pointer keys": map[*text]int{nil: 1}, "nil int map": map[int]int(nil),
 		"slice": []int{1, 2}, "nil slice": []int(nil), "nil any slice": []any(nil), "array": [3]bool{true}, "nested": [][]string{{"a"}, nil, {}},
 		"struct": plain{A: 1, D: 2.5, e: 3, H: []byte{0}}, "pointer": &plain{B: "x", C: &plain{}}, "nil pointer": (*plain)(nil),
-		"options": options{Int: 1, Text: `q"q`, Bool: ptr(true), Float: 1e21, Number: "12", Temp: 3.5, Loud: "l"},
+		"options": options{Int: 1, Text: `q"q`, Bool: new(true), Float: 1e21, Number: "12", Temp: 3.5, Loud: "l"},
 		"options set": &options{
 			Time: at, Zero: loudZero{7}, Shy: shyZero{7}, ShyP: &shyZero{7}, Any: loudZero{7}, Num: 1,
 			Map: map[int]int{1: 2}, Iface: 0,
@@ -132,13 +130,13 @@ func zoo() map[string]any {
 		"embedded":    embedded{base: base{"n", "o"}, Own: 1}, "embedded pointer": embedded{Base2: &Base2{Other: 3}},
 		"shadowed": shadowed{tagged: tagged{"x"}, Base2: &Base2{"b", 2}}, "diamond": diamond{N: 1}, "named": named{base: base{"a", "b"}},
 		"tree":      tree{Kids: []tree{{}, {Next: &tree{}}}, More: map[string]tree{"k": {}}},
-		"marshaler": loud("<x>"), "pointer to marshaler": ptr(loud("y")), "nil marshaler": (*loud)(nil),
-		"quiet value": quiet("q"), "quiet pointer": ptr(quiet("q")), "quiet slice": []quiet{"q"}, "quiet map": map[string]quiet{"k": "q"},
+		"marshaler": loud("<x>"), "pointer to marshaler": new(loud("y")), "nil marshaler": (*loud)(nil),
+		"quiet value": quiet("q"), "quiet pointer": new(quiet("q")), "quiet slice": []quiet{"q"}, "quiet map": map[string]quiet{"k": "q"},
 		"quiet field": &struct{ Q quiet }{"q"}, "quiet field of a value": struct{ Q quiet }{"q"},
-		"text": text{"t"}, "nil text": (*text)(nil), "word": word("w"), "word pointer": ptr(word("w")), "words": []word{"w"},
+		"text": text{"t"}, "nil text": (*text)(nil), "word": word("w"), "word pointer": new(word("w")), "words": []word{"w"},
 		"raw": json.RawMessage(` { "a" : [ 1 , 2 ] } `), "nil raw": json.RawMessage(nil), "time": at, "time pointer": &at, "utc": at.UTC(),
 		"big": big.NewInt(1 << 62), "addr": netip.MustParseAddr("::1"), "interface slice": []error{nil}, "nil interface": [1]zeroer{},
-		"any pointer": ptr[any](ptr(3)), "func": func() {}, "chan": make(chan int), "complex": complex(1, 2),
+		"any pointer": new(any(new(3))), "func": func() {}, "chan": make(chan int), "complex": complex(1, 2),
 		"func in map": map[string]any{"f": func() {}}, "bad keys": map[float64]int{1: 1}, "dict": dict{"b": 1, "a": dict{}}, "nil dict": dict(nil), "mute": mute{}, "mute keys": map[mute]int{{}: 1}, "broken": broken{},
 		"broken deep": []any{map[string]any{"b": struct{ B broken }{}}}, "bad raw": json.RawMessage("{"), "bad number": json.Number("1x"),
 		"year": time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), "anonymous": struct {
