@@ -34,25 +34,31 @@ func (s source) nameOf(f *reflect.StructField) string {
 // isFlat tells that nested structs are filled from the same names as the outer one.
 func (s source) isFlat() bool { return s != sourceJSON }
 
-// instances holds one validator for each source and tag of rules: a validator has one tag and one way to name fields.
+// instances holds the validators of this package: each has one tag of rules and one way to name fields.
 var instances sync.Map // of instance to *validator.Validate
 
 type instance struct {
-	source source
-	tag    string
+	tag   string
+	names source // "" for the names of Go
 }
 
 func validatorFor(s *settings, t reflect.Type, src source) *validator.Validate {
 	if s.validator != nil {
 		return s.validator
 	}
-	key := instance{src, ruleTag(t)}
+	key := instance{tag: ruleTag(t)}
+	if s.translator != nil {
+		// Names are for messages only, faults get theirs from locate, and they cost the validator a string for each item of a list.
+		key.names = src
+	}
 	if v, ok := instances.Load(key); ok {
 		return v.(*validator.Validate) //nolint:forcetypeassert // only this function stores
 	}
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.SetTagName(key.tag)
-	v.RegisterTagNameFunc(func(f reflect.StructField) string { return src.nameOf(&f) })
+	if key.names != "" {
+		v.RegisterTagNameFunc(func(f reflect.StructField) string { return src.nameOf(&f) })
+	}
 	stored, _ := instances.LoadOrStore(key, v)
 	return stored.(*validator.Validate) //nolint:forcetypeassert // only this function stores
 }
