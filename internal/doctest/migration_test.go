@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -69,9 +71,14 @@ func rawBody(c *gin.Context) {
 	c.Data(http.StatusOK, "text/plain", data)
 }
 
+func TestMain(m *testing.M) {
+	gin.SetMode(gin.ReleaseMode)
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // the handler that fails is logged
+	os.Exit(m.Run())
+}
+
 func migrated(t *testing.T) *gin.Engine {
 	t.Helper()
-	gin.SetMode(gin.ReleaseMode)
 	r := gin.New(catchall.NextPaths)
 	r.Use(middleware.Must(middleware.Config{}))
 
