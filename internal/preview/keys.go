@@ -24,20 +24,27 @@ type Keys struct {
 // Check returns what is wrong with the keys, every fault of them, or nil. The
 // messages name the fields and never show their values.
 func (k Keys) Check() error {
-	var faults []error
-	for _, field := range [...]struct{ name, value string }{
-		{"previewModeId", k.ID},
-		{"previewModeSigningKey", k.Signing},
-		{"previewModeEncryptionKey", k.Encryption},
-	} {
-		if len(field.value) < MinLength {
-			faults = append(faults, fmt.Errorf("preview: %s has %d characters, write at least %d", field.name, len(field.value), MinLength))
-		}
+	return errors.Join(
+		CheckID(k.ID),
+		checkLength("previewModeSigningKey", k.Signing),
+		checkLength("previewModeEncryptionKey", k.Encryption),
+	)
+}
+
+// CheckID returns what is wrong with an id, or nil.
+func CheckID(id string) error {
+	err := checkLength("previewModeId", id)
+	if !plain(id) {
+		err = errors.Join(err, errors.New("preview: previewModeId may hold only letters, digits and -._~, so that it stands unchanged in a cookie and in a header"))
 	}
-	if !plain(k.ID) {
-		faults = append(faults, errors.New("preview: previewModeId may hold only letters, digits and -._~, so that it stands unchanged in a cookie and in a header"))
+	return err
+}
+
+func checkLength(name, value string) error {
+	if len(value) >= MinLength {
+		return nil
 	}
-	return errors.Join(faults...)
+	return fmt.Errorf("preview: %s has %d characters, write at least %d", name, len(value), MinLength)
 }
 
 // plain says whether encodeURIComponent leaves text as it is and no header
