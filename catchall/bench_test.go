@@ -169,7 +169,8 @@ func BenchmarkSize(b *testing.B) {
 	}
 }
 
-// TestAllocations keeps the budget: a set allocates what bare Gin does, catch-alls one slice of strings as strings.Split.
+// TestAllocations keeps the budget: a set allocates what bare Gin does, catch-alls one slice of strings as
+// strings.Split.
 func TestAllocations(t *testing.T) {
 	for _, r := range rivals() {
 		allocations := map[string]float64{}

@@ -46,22 +46,23 @@ type Routes struct {
 // New returns an empty set with default settings.
 func New() *Routes { return NewWith(Config{}) }
 
-// NewWith returns an empty set with settings of its own. A fault in the settings is reported by [Routes.Mount], with those of
-// the patterns.
+// NewWith returns an empty set with settings of its own. A fault in the settings is reported by [Routes.Mount], with
+// those of the patterns.
 func NewWith(config Config) *Routes {
 	config.Methods = slices.Clone(config.Methods)
 	return &Routes{config: config, patterns: map[string]*pattern{}}
 }
 
-// Handle registers handlers for one method of a pattern, as gin.IRoutes.Handle does: the last one is the handler, those before it are
-// middleware of this pattern alone. Faults are kept for [Routes.Mount]. Registering after Mount panics, since the
-// routes would be missing.
+// Handle registers handlers for one method of a pattern, as gin.IRoutes.Handle does: the last one is the handler, those
+// before it are middleware of this pattern alone. Faults are kept for [Routes.Mount]. Registering after Mount panics,
+// since the routes would be missing.
 //
-// A pattern is a path as Next.js names files below pages: literals ("/post/create"), "[name]" for one segment, "[...name]"
-// for one or more at the end and "[[...name]]" for any number at the end. "/" is the path of the group itself.
+// A pattern is a path as Next.js names files below pages: literals ("/post/create"), "[name]" for one segment,
+// "[...name]" for one or more at the end and "[[...name]]" for any number at the end. "/" is the path of the group
+// itself.
 //
-// Next.js sends every method of a path to one handler; [Routes.Any] does that. A pattern with methods of its own answers HEAD by
-// its GET handlers unless it has HEAD, and every other method with 405 and Allow.
+// Next.js sends every method of a path to one handler; [Routes.Any] does that. A pattern with methods of its own
+// answers HEAD by its GET handlers unless it has HEAD, and every other method with 405 and Allow.
 func (r *Routes) Handle(method, pattern string, handlers ...gin.HandlerFunc) {
 	if !methodName.MatchString(method) {
 		r.faults = append(r.faults, faultf("%s: method %q: write it in capital letters, as in GET", caller(1), method))
@@ -70,8 +71,8 @@ func (r *Routes) Handle(method, pattern string, handlers ...gin.HandlerFunc) {
 	r.handle(method, pattern, handlers)
 }
 
-// Any registers handlers for every method: GET, POST, PUT, PATCH, HEAD, OPTIONS, DELETE, CONNECT, TRACE, those of Config.Methods,
-// and those that another pattern of the set names in [Routes.Handle].
+// Any registers handlers for every method: GET, POST, PUT, PATCH, HEAD, OPTIONS, DELETE, CONNECT, TRACE, those of
+// Config.Methods, and those that another pattern of the set names in [Routes.Handle].
 func (r *Routes) Any(pattern string, handlers ...gin.HandlerFunc) {
 	r.handle(anyMethod, pattern, handlers)
 }

@@ -67,8 +67,8 @@ func ended(at *place, p *pattern) *place {
 	return at
 }
 
-// collision returns the pattern that a path of Gin collides with, nil for none. Gin allows one parameter name per place, nothing beside a
-// catch-all, and each path once.
+// collision returns the pattern that a path of Gin collides with, nil for none. Gin allows one parameter name per
+// place, nothing beside a catch-all, and each path once.
 func collision(places map[string]*place, path string) *pattern {
 	var found *pattern
 	walk(path, func(prefix, segment string, last bool) bool {

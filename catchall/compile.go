@@ -5,11 +5,12 @@ import (
 	"slices"
 )
 
-// state is what can still match after some beginning of a path has been read: levels of the tree of patterns, the one that wins first, and
-// behind them the one catch-all that takes whatever the levels leave. Nothing can win behind a catch-all, so there is never more than one.
+// state is what can still match after some beginning of a path has been read: levels of the tree of patterns, the one
+// that wins first, and behind them the one catch-all that takes whatever the levels leave. Nothing can win behind a
+// catch-all, so there is never more than one.
 //
-// On one segment a state leads to exactly one other state, so that matching needs no backtracking and the states
-// can be written down as routes of Gin, whose tree has none across segments.
+// On one segment a state leads to exactly one other state, so that matching needs no backtracking and the states can be
+// written down as routes of Gin, whose tree has none across segments.
 type state struct {
 	literals map[string]*state
 	other    *state   // the state behind every segment that is no literal; nil when nothing can match there
@@ -25,8 +26,8 @@ type compiler struct {
 	paths []route
 }
 
-// route is one path for Gin's router, relative to the group, and the pattern that it belongs to. A path belongs to one pattern, a pattern may
-// need several paths.
+// route is one path for Gin's router, relative to the group, and the pattern that it belongs to. A path belongs to one
+// pattern, a pattern may need several paths.
 type route struct {
 	path    string
 	pattern *pattern
@@ -91,7 +92,8 @@ func (c *compiler) labels(levels []*node) []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// accepts returns what matches when the path ends: the first level with a leaf or an optional catch-all, else the catch-all that is open.
+// accepts returns what matches when the path ends: the first level with a leaf or an optional catch-all, else the
+// catch-all that is open.
 func accepts(levels []*node, tail *pattern) *pattern {
 	for _, n := range levels {
 		switch {
@@ -104,8 +106,9 @@ func accepts(levels []*node, tail *pattern) *pattern {
 	return tail
 }
 
-// step reads one segment, a label or (when label is "") one that no level knows as a literal. The order of the result is Next.js' order:
-// on each level literal before parameter before catch-all, and all that a level offers before all that the next one offers.
+// step reads one segment, a label or (when label is "") one that no level knows as a literal. The order of the result
+// is Next.js' order: on each level literal before parameter before catch-all, and all that a level offers before all
+// that the next one offers.
 func step(levels []*node, tail *pattern, label string) ([]*node, *pattern) {
 	var to []*node
 	for _, n := range levels {
@@ -138,7 +141,8 @@ func nameOf(levels []*node, tail *pattern) string {
 	return ""
 }
 
-// match returns the pattern of a path below the group, "" or "/a/b" with single slashes, as it was sent. It reads each segment once.
+// match returns the pattern of a path below the group, "" or "/a/b" with single slashes, as it was sent. It reads each
+// segment once.
 func (s *state) match(path string) *pattern {
 	for path != "" {
 		if s.absorbs != nil {

@@ -13,20 +13,21 @@ const DefaultMaxRoutes = 50_000
 type Config struct {
 	_ struct{}
 
-	// Methods are further methods that every pattern answers, by the handlers of Any or by 405: WebDAV's, say. Gin's nine are always there
-	// (GET, POST, PUT, PATCH, HEAD, OPTIONS, DELETE, CONNECT, TRACE), and so is each that a pattern names in Handle. Next.js passes on
-	// all that Node.js can read; Gin keeps a tree for each method, so here they are named. nil means no further ones.
+	// Methods are further methods that every pattern answers, by the handlers of Any or by 405: WebDAV's, say. Gin's
+	// nine are always there (GET, POST, PUT, PATCH, HEAD, OPTIONS, DELETE, CONNECT, TRACE), and so is each that a
+	// pattern names in Handle. Next.js passes on all that Node.js can read; Gin keeps a tree for each method, so here
+	// they are named. nil means no further ones.
 	Methods []string
 
-	// MaxRoutes bounds the number of paths that the patterns may compile to, before methods are counted. Sets made of literals
-	// beside parameters on many levels double with each level; Mount refuses them instead of filling the memory.
-	// 0 means DefaultMaxRoutes, a negative number is an error of Mount.
+	// MaxRoutes bounds the number of paths that the patterns may compile to, before methods are counted. Sets made of
+	// literals beside parameters on many levels double with each level; Mount refuses them instead of filling the
+	// memory. 0 means DefaultMaxRoutes, a negative number is an error of Mount.
 	MaxRoutes int
 
-	// ErrorHandler answers a request that is refused before the handlers of its pattern: [*MethodError] (405), [*PathError] (400),
-	// [*MismatchError] (404), and *querystring.TooManyError (400). It runs inside the chain, after the middleware of the engine and
-	// of the group, which may still add headers; the chain is aborted afterwards. The header Allow of a 405 is set already.
-	// nil means a plain text of one line, worded as Gin does.
+	// ErrorHandler answers a request that is refused before the handlers of its pattern: [*MethodError] (405),
+	// [*PathError] (400), [*MismatchError] (404), and *querystring.TooManyError (400). It runs inside the chain, after
+	// the middleware of the engine and of the group, which may still add headers; the chain is aborted afterwards. The
+	// header Allow of a 405 is set already. nil means a plain text of one line, worded as Gin does.
 	ErrorHandler func(*gin.Context, error)
 }
 

@@ -12,9 +12,9 @@ import (
 	"github.com/gin-apiroutes/apiroutes/querystring"
 )
 
-// entry is the first handler of a compiled path. It makes sure that the path, as it was sent, belongs to the pattern whose
-// handlers follow, and sets the parameters of that pattern. Its methods are registered as method values, so that the chain of a route has
-// the same names for every pattern.
+// entry is the first handler of a compiled path. It makes sure that the path, as it was sent, belongs to the pattern
+// whose handlers follow, and sets the parameters of that pattern. Its methods are registered as method values, so that
+// the chain of a route has the same names for every pattern.
 type entry struct {
 	mount    *mount
 	pattern  *pattern
@@ -37,12 +37,9 @@ func (m *mount) newEntry(base string, r route) *entry {
 	e := &entry{
 		mount:    m,
 		pattern:  r.pattern,
-		name:     strings.TrimSuffix(base, "/") + r.pattern.text,
+		name:     nameBelow(base, r.pattern.text),
 		segments: slices.Concat(m.base, r.pattern.segments),
 		allow:    r.pattern.allow(),
-	}
-	if r.pattern.text == "/" && base != "/" {
-		e.name = base
 	}
 	for _, s := range e.segments {
 		switch s.kind {
@@ -58,6 +55,14 @@ func (m *mount) newEntry(base string, r route) *entry {
 		e.end = "/"
 	}
 	return e
+}
+
+// nameBelow puts the path of a group before a pattern.
+func nameBelow(base, pattern string) string {
+	if pattern == "/" {
+		return base
+	}
+	return strings.TrimSuffix(base, "/") + pattern
 }
 
 // enter lets the request on to the handlers of the pattern or answers it.
@@ -81,8 +86,8 @@ func (e *entry) notAllowed(c *gin.Context) {
 	e.fail(c, &MethodError{Method: c.Request.Method, Pattern: e.name, Allow: slices.Clone(e.allow)})
 }
 
-// redirect answers a path with a slash at its end. An escaped one ("/post/a%2F"), which Gin matches as a slash without UseRawPath, is part of
-// a segment: the path belongs to the pattern, but its handlers are not in this chain.
+// redirect answers a path with a slash at its end. An escaped one ("/post/a%2F"), which Gin matches as a slash without
+// UseRawPath, is part of a segment: the path belongs to the pattern, but its handlers are not in this chain.
 func (e *entry) redirect(c *gin.Context) {
 	if e.agree(c) {
 		e.fail(c, &MismatchError{Path: rawPath(c.Request.URL), Route: c.FullPath(), Pattern: e.pattern.text})
@@ -93,8 +98,8 @@ func (e *entry) redirect(c *gin.Context) {
 func (e *entry) agree(c *gin.Context) bool {
 	u := c.Request.URL
 	if u.RawPath == "" && !e.mount.dead {
-		// The sent path is the usual encoding of Path: a segment of Path is a segment of it, decoded, and a literal is itself. What Gin matched,
-		// whichever form its flags make it use, is the same.
+		// The sent path is the usual encoding of Path: a segment of Path is a segment of it, decoded, and a literal is
+		// itself. What Gin matched, whichever form its flags make it use, is the same.
 		if params, ok := e.read(e.room(c.Params), u.Path); ok {
 			c.Params = params
 			c.Request.Pattern = e.name
@@ -104,8 +109,8 @@ func (e *entry) agree(c *gin.Context) bool {
 	return e.examine(c, rawPath(u))
 }
 
-// room returns an empty slice for the parameters: the one that Gin keeps with the context, unless the pattern has more of them than Gin found
-// because some stand where the route has a literal.
+// room returns an empty slice for the parameters: the one that Gin keeps with the context, unless the pattern has more
+// of them than Gin found because some stand where the route has a literal.
 func (e *entry) room(params gin.Params) gin.Params {
 	if cap(params) < len(e.parts) {
 		return make(gin.Params, 0, len(e.parts))
@@ -113,8 +118,8 @@ func (e *entry) room(params gin.Params) gin.Params {
 	return params[:0]
 }
 
-// read appends the parameters found in a decoded path, by position; false when the path has another form than the pattern or needs a second
-// look. Values are parts of the path, nothing is copied.
+// read appends the parameters found in a decoded path, by position; false when the path has another form than the
+// pattern or needs a second look. Values are parts of the path, nothing is copied.
 func (e *entry) read(params gin.Params, path string) (gin.Params, bool) {
 	for i := range e.parts {
 		p := &e.parts[i]
@@ -198,7 +203,8 @@ func (m *mount) find(raw string) *pattern {
 	return m.start.match(raw)
 }
 
-// decode appends the parameters found in a sent path, by position, each segment decoded once. The path is known to belong to the pattern.
+// decode appends the parameters found in a sent path, by position, each segment decoded once. The path is known to
+// belong to the pattern.
 func (e *entry) decode(params gin.Params, raw string) (gin.Params, error) {
 	path := raw
 	for _, s := range e.segments {
@@ -233,8 +239,8 @@ func (e *entry) fail(c *gin.Context, err error) {
 	e.mount.refuse(c, err)
 }
 
-// redirectTo answers 308 with the clean path and the query as it was sent. The path is the one on the request line when that ends in the path
-// the engine was given, so that a prefix which http.StripPrefix took off is in the answer.
+// redirectTo answers 308 with the clean path and the query as it was sent. The path is the one on the request line when
+// that ends in the path the engine was given, so that a prefix which http.StripPrefix took off is in the answer.
 func redirectTo(c *gin.Context, raw string) {
 	if sent, _, _ := strings.Cut(c.Request.RequestURI, "?"); strings.HasPrefix(sent, "/") && strings.HasSuffix(sent, raw) {
 		raw = sent

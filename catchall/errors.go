@@ -25,8 +25,8 @@ func (e *MethodError) Error() string {
 // StatusCode is 405.
 func (e *MethodError) StatusCode() int { return http.StatusMethodNotAllowed }
 
-// PathError says that a path cannot be read: a segment is no UTF-8 once decoded, or a raw "#" stands in it. Next.js answers 400 to the
-// first as well; malformed escapes never come this far, net/http answers 400 to them.
+// PathError says that a path cannot be read: a segment is no UTF-8 once decoded, or a raw "#" stands in it. Next.js
+// answers 400 to the first as well; malformed escapes never come this far, net/http answers 400 to them.
 type PathError struct {
 	Path   string // the path as it was sent
 	Reason string
@@ -40,9 +40,9 @@ func (e *PathError) Error() string {
 // StatusCode is 400.
 func (e *PathError) StatusCode() int { return http.StatusBadRequest }
 
-// MismatchError says that Gin chose another route than the path, read segment by segment as it was sent, belongs to. Middleware and
-// handlers of that other route must not see the request, so it is refused. It happens to paths with escapes when the engine
-// matches decoded paths: [NextPaths] or engine.UseRawPath = true makes both agree.
+// MismatchError says that Gin chose another route than the path, read segment by segment as it was sent, belongs to.
+// Middleware and handlers of that other route must not see the request, so it is refused. It happens to paths with
+// escapes when the engine matches decoded paths: [NextPaths] or engine.UseRawPath = true makes both agree.
 type MismatchError struct {
 	Path    string // the path as it was sent
 	Route   string // Gin's route, as c.FullPath() returns it
@@ -73,8 +73,8 @@ func (e *unmountedError) Error() string {
 // StatusCode is 404.
 func (e *unmountedError) StatusCode() int { return http.StatusNotFound }
 
-// StatusCode returns the status that an error of this package is answered with: that of its StatusCode method, and 400 for
-// *querystring.TooManyError. It is 500 for every other error.
+// StatusCode returns the status that an error of this package is answered with: that of its StatusCode method, and 400
+// for *querystring.TooManyError. It is 500 for every other error.
 func StatusCode(err error) int {
 	var coded interface {
 		error

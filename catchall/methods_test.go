@@ -71,7 +71,8 @@ func TestMethods(t *testing.T) {
 	}
 }
 
-// A method that the more specific pattern lacks is not looked for in a less specific one: the path alone chooses the pattern, as in Next.js.
+// A method that the more specific pattern lacks is not looked for in a less specific one: the path alone chooses the
+// pattern, as in Next.js.
 func TestMethodDoesNotChooseThePattern(t *testing.T) {
 	t.Parallel()
 	routes := catchall.New()
@@ -87,7 +88,8 @@ func TestMethodDoesNotChooseThePattern(t *testing.T) {
 	}
 }
 
-// Refusals and redirects pass the middleware of engine and group, which may answer preflights or add headers, but not that of the pattern.
+// Refusals and redirects pass the middleware of engine and group, which may answer preflights or add headers, but not
+// that of the pattern.
 func TestRefusalsPassOuterMiddleware(t *testing.T) {
 	t.Parallel()
 	header := func(name string) gin.HandlerFunc { return func(c *gin.Context) { c.Header(name, "on") } }
@@ -125,7 +127,8 @@ func TestRefusalsPassOuterMiddleware(t *testing.T) {
 	}
 }
 
-// The handlers of a pattern are handlers of Gin's chain: named, with Next and Abort, one chain for each method and FullPath.
+// The handlers of a pattern are handlers of Gin's chain: named, with Next and Abort, one chain for each method and
+// FullPath.
 func TestChain(t *testing.T) {
 	t.Parallel()
 	var trace []string

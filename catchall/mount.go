@@ -7,15 +7,16 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// Mount compiles the patterns and registers them on an engine or a group, whose path is put before each. It reports every fault of the set at
-// once, joined, and registers nothing when there is one. The order of registration does not matter.
+// Mount compiles the patterns and registers them on an engine or a group, whose path is put before each. It reports
+// every fault of the set at once, joined, and registers nothing when there is one. The order of registration does not
+// matter.
 //
-// Each compiled path belongs to one pattern, for all methods; see the package comment for the paths and what they cost. A set
-// can be mounted on several groups.
+// Each compiled path belongs to one pattern, for all methods; see the package comment for the paths and what they cost.
+// A set can be mounted on several groups.
 //
-// Routes of Gin that were registered before and occupy the same paths are faults too. On a *gin.Engine they are found beforehand.
-// A group does not tell what else its engine has: there Gin panics, Mount returns that as an error, and the routes that Gin had
-// accepted until then, which it cannot take back, answer 404.
+// Routes of Gin that were registered before and occupy the same paths are faults too. On a *gin.Engine they are found
+// beforehand. A group does not tell what else its engine has: there Gin panics, Mount returns that as an error, and the
+// routes that Gin had accepted until then, which it cannot take back, answer 404.
 func (r *Routes) Mount(router gin.IRouter) error {
 	base := router.Group("").BasePath()
 	start, paths, err := r.compile(base)
@@ -32,7 +33,7 @@ func (r *Routes) Mount(router gin.IRouter) error {
 		}
 	}
 	m := &mount{start: start, base: splitBase(base), refuse: r.config.errorHandler()}
-	if err := m.register(router, base, paths, r.methods()); err != nil {
+	if err := announced(base, r.order, func() error { return m.register(router, base, paths, r.methods()) }); err != nil {
 		m.dead = true
 		return err
 	}

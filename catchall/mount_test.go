@@ -104,7 +104,7 @@ func TestFaultsAreReportedTogether(t *testing.T) {
 	routes.Handle("get", "/x", h)
 	routes.Any("/[...c]/d", h)
 	err := routes.Mount(gin.New())
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // it is the joining that is tested
+	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		t.Fatalf("Mount: %v, want several errors", err)
 	}
@@ -210,7 +210,8 @@ func mountAt(tb testing.TB, router gin.IRouter, to *answer, patterns ...string) 
 	}
 }
 
-// TestEngineRoutes puts routes of Gin beside a set: what the tree can hold works, in either order, the rest is an error and not a panic.
+// TestEngineRoutes puts routes of Gin beside a set: what the tree can hold works, in either order, the rest is an error
+// and not a panic.
 func TestEngineRoutes(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -11,7 +11,8 @@ import (
 	"github.com/gin-apiroutes/apiroutes/internal/referee"
 )
 
-// nextMatcher sorts patterns and matches paths with the functions that Next.js' server uses; it throws where the build would fail.
+// nextMatcher sorts patterns and matches paths with the functions that Next.js' server uses; it throws where the build
+// would fail.
 const nextMatcher = `(q) => {
   const utils = 'next/dist/shared/lib/router/utils/';
   const { getSortedRoutes } = require(utils + 'sorted-routes');
@@ -41,7 +42,7 @@ type matchAnswer struct {
 
 // matchQuestions are random sets, in which names and kinds clash more often than in randomSet.
 func matchQuestions() []matchQuestion {
-	rnd := rand.New(rand.NewPCG(15, 18)) //nolint:gosec // the same questions each time, no secret
+	rnd := rand.New(rand.NewPCG(15, 18)) // the same questions each time
 	questions := make([]matchQuestion, *recordedSets)
 	for i := range questions {
 		q := &questions[i]

@@ -15,8 +15,9 @@ func cut(path string) (segment, tail string) {
 	return path, ""
 }
 
-// rawPath returns the path as it was sent. url.URL keeps it in RawPath when it is not the usual encoding of Path. URL.EscapedPath is
-// not enough: for a RawPath with a byte that should have been escaped it encodes Path anew, and "%2F" becomes a slash.
+// rawPath returns the path as it was sent. url.URL keeps it in RawPath when it is not the usual encoding of Path.
+// URL.EscapedPath is not enough: for a RawPath with a byte that should have been escaped it encodes Path anew, and
+// "%2F" becomes a slash.
 func rawPath(u *url.URL) string {
 	if u.RawPath != "" {
 		if decoded, err := url.PathUnescape(u.RawPath); err == nil && decoded == u.Path {
@@ -26,8 +27,9 @@ func rawPath(u *url.URL) string {
 	return (&url.URL{Path: u.Path}).EscapedPath()
 }
 
-// settled tells that nothing about one or more decoded segments ("a/b") needs a second look, given that the sent path was its usual encoding:
-// none of them is empty or a dot segment, and all are UTF-8. Then they are the segments of the sent path, decoded.
+// settled tells that nothing about one or more decoded segments ("a/b") needs a second look, given that the sent path
+// was its usual encoding: none of them is empty or a dot segment, and all are UTF-8. Then they are the segments of the
+// sent path, decoded.
 func settled(segments string) bool {
 	return segments != "" && segments[0] != '/' && segments[len(segments)-1] != '/' && !strings.Contains(segments, "//") &&
 		!hasDots(segments) && utf8.ValidString(segments)
@@ -49,9 +51,10 @@ func hasDots(segments string) bool {
 	}
 }
 
-// clean returns the path that a sent path is redirected to; it returns path itself when that is clean. Next.js does it in two steps,
-// each with a redirect of its own, and so does this function: backslashes become slashes and repeated slashes one; when there are
-// none, a slash at the end is dropped. Dot segments, also escaped ones, are resolved in both steps, as a URL parser does.
+// clean returns the path that a sent path is redirected to; it returns path itself when that is clean. Next.js does it
+// in two steps, each with a redirect of its own, and so does this function: backslashes become slashes and repeated
+// slashes one; when there are none, a slash at the end is dropped. Dot segments, also escaped ones, are resolved in
+// both steps, as a URL parser does.
 //
 // The result begins with exactly one slash and has no backslash, so that no client can take it for a host.
 func clean(path string) string {
@@ -89,8 +92,8 @@ func collapse(path string) string {
 	return b.String()
 }
 
-// resolve removes "." and ".." as the URL standard does: escaped dots count, ".." above the root stays at the root, and one of
-// them at the end leaves a slash.
+// resolve removes "." and ".." as the URL standard does: escaped dots count, ".." above the root stays at the root, and
+// one of them at the end leaves a slash.
 func resolve(path string) string {
 	if !strings.Contains(path, "/.") && !strings.Contains(path, "/%2") {
 		return path

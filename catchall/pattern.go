@@ -20,8 +20,9 @@ type segment struct {
 	text string // the literal, or the name of the parameter
 }
 
-// allowed are the bytes beside letters and digits that a literal may have: those that a client sends unescaped, so that comparing
-// with the raw path, which is what Next.js does, can succeed; without ":" and "*", which Gin's routes reserve.
+// allowed are the bytes beside letters and digits that a literal may have: those that a client sends unescaped, so that
+// comparing with the raw path, which is what Next.js does, can succeed; without ":" and "*", which Gin's routes
+// reserve.
 const allowed = "-._~!$&'()+,;=@"
 
 // parsePattern splits a pattern into segments; the fault says what to write instead.

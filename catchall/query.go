@@ -9,8 +9,8 @@ import (
 	"github.com/gin-apiroutes/apiroutes/querystring"
 )
 
-// Query holds parameters as req.query of Next.js does: a string, or a []string for a catch-all and for a key of the query string
-// that occurs more than once.
+// Query holds parameters as req.query of Next.js does: a string, or a []string for a catch-all and for a key of the
+// query string that occurs more than once.
 type Query map[string]any
 
 // Get returns a string as it is, the first of several, and "" when there is none.
@@ -26,7 +26,8 @@ func (q Query) Get(name string) string {
 	return ""
 }
 
-// Slice returns several strings as they are, a string as a slice of one, and nil when there is none. The slice is not copied.
+// Slice returns several strings as they are, a string as a slice of one, and nil when there is none. The slice is not
+// copied.
 func (q Query) Slice(name string) []string {
 	switch value := q[name].(type) {
 	case string:
@@ -37,9 +38,9 @@ func (q Query) Slice(name string) []string {
 	return nil
 }
 
-// Pattern returns the pattern that the request matched, behind the path of the group: "/api/post/[...slug]". It is one name per
-// pattern, where c.FullPath() may have several, and what net/http calls Request.Pattern; it is set before the handlers of
-// the pattern run. On a plain route of Gin it is c.FullPath().
+// Pattern returns the pattern that the request matched, behind the path of the group: "/api/post/[...slug]". It is one
+// name per pattern, where c.FullPath() may have several, and what net/http calls Request.Pattern; it is set before the
+// handlers of the pattern run. On a plain route of Gin it is c.FullPath().
 func Pattern(c *gin.Context) string {
 	own, full := c.Request.Pattern, c.FullPath()
 	if own == full || !compatible(own, full) {
@@ -48,8 +49,8 @@ func Pattern(c *gin.Context) string {
 	return own
 }
 
-// compatible tells that a pattern can have been set by the entry of the route. Request.Pattern may also come from an http.ServeMux
-// outside, or from another route before Engine.HandleContext.
+// compatible tells that a pattern can have been set by the entry of the route. Request.Pattern may also come from an
+// http.ServeMux outside, or from another route before Engine.HandleContext.
 func compatible(own, full string) bool {
 	if !strings.Contains(own, "[") {
 		return false
@@ -68,8 +69,8 @@ func compatible(own, full string) bool {
 	return full == "" && (own == "" || strings.HasPrefix(own, "/[[..."))
 }
 
-// Param returns the decoded value of a parameter, "" when there is none. That of a catch-all is its segments with slashes
-// between them, without the leading slash of Gin; Slice tells a slash in a segment from one between two.
+// Param returns the decoded value of a parameter, "" when there is none. That of a catch-all is its segments with
+// slashes between them, without the leading slash of Gin; Slice tells a slash in a segment from one between two.
 func Param(c *gin.Context, name string) string {
 	value := c.Param(name)
 	if strings.HasPrefix(value, "/") && strings.HasSuffix(Pattern(c), "/*"+name) {
@@ -78,12 +79,13 @@ func Param(c *gin.Context, name string) string {
 	return value
 }
 
-// Slice returns the segments of a catch-all, each decoded once: for "/post/[...slug]", the path "/post/a%2Fb/c" gives "a/b", "c". It is nil
-// when an optional catch-all matched its bare path and when there is no such parameter; "[name]" gives a slice of one.
+// Slice returns the segments of a catch-all, each decoded once: for "/post/[...slug]", the path "/post/a%2Fb/c" gives
+// "a/b", "c". It is nil when an optional catch-all matched its bare path and when there is no such parameter; "[name]"
+// gives a slice of one.
 //
-// It works on plain routes of Gin too: on "/files/*path" it returns the segments behind "/files/". What those routes let pass stays in:
-// "/files/a//b" has an empty segment, "/files/a/" ends in one, and "/files/" is nil. The segments of a path that Gin
-// matched decoded (without engine.UseRawPath) are those of the path that was sent all the same.
+// It works on plain routes of Gin too: on "/files/*path" it returns the segments behind "/files/". What those routes
+// let pass stays in: "/files/a//b" has an empty segment, "/files/a/" ends in one, and "/files/" is nil. The segments of
+// a path that Gin matched decoded (without engine.UseRawPath) are those of the path that was sent all the same.
 func Slice(c *gin.Context, name string) []string {
 	value, found := c.Params.Get(name)
 	if !found {
@@ -163,8 +165,8 @@ func nameIn(s string) string {
 	return ""
 }
 
-// Params returns the parameters of the path alone: what a decision about access should read, since no query string
-// can add to it. It is never nil.
+// Params returns the parameters of the path alone: what a decision about access should read, since no query string can
+// add to it. It is never nil.
 func Params(c *gin.Context) Query {
 	q := make(Query, len(c.Params))
 	addParams(c, q)
@@ -188,11 +190,11 @@ func addParams(c *gin.Context, q Query) {
 	}
 }
 
-// QueryOf returns what Next.js calls req.query: the query string with the parameters of the path over it, so that a parameter always
-// wins over a key of the same name. It is never nil, and parsed anew by each call.
+// QueryOf returns what Next.js calls req.query: the query string with the parameters of the path over it, so that a
+// parameter always wins over a key of the same name. It is never nil, and parsed anew by each call.
 //
-// A query string of more than 1000 parameters does not reach the handlers of a pattern. On a plain route of Gin it is left out
-// whole and its error is in c.Errors; ParseQuery returns it instead.
+// A query string of more than 1000 parameters does not reach the handlers of a pattern. On a plain route of Gin it is
+// left out whole and its error is in c.Errors; ParseQuery returns it instead.
 func QueryOf(c *gin.Context) Query {
 	q, err := ParseQuery(c, querystring.DefaultMaxPairs)
 	if err != nil {
@@ -202,8 +204,8 @@ func QueryOf(c *gin.Context) Query {
 	return q
 }
 
-// ParseQuery is QueryOf with a cap on the parameters of the query string (0 means 1000) and with the error that QueryOf cannot return:
-// *querystring.TooManyError.
+// ParseQuery is QueryOf with a cap on the parameters of the query string (0 means 1000) and with the error that QueryOf
+// cannot return: *querystring.TooManyError.
 func ParseQuery(c *gin.Context, maxPairs int) (Query, error) {
 	values, err := querystring.Parse(c.Request.URL.RawQuery, maxPairs)
 	if err != nil {
@@ -221,8 +223,8 @@ func ParseQuery(c *gin.Context, maxPairs int) (Query, error) {
 	return q, nil
 }
 
-// URLQuery returns the query string alone, without the parameters of the path. Over the cap it is empty and the error is in c.Errors, as for
-// QueryOf; querystring.Parse takes a cap and returns the error.
+// URLQuery returns the query string alone, without the parameters of the path. Over the cap it is empty and the error
+// is in c.Errors, as for QueryOf; querystring.Parse takes a cap and returns the error.
 func URLQuery(c *gin.Context) querystring.Values {
 	values, err := querystring.Parse(c.Request.URL.RawQuery, querystring.DefaultMaxPairs)
 	if err != nil {

@@ -70,8 +70,10 @@ func TestQuery(t *testing.T) {
 	}{
 		{"/[id]", "/1", catchall.Query{"id": "1"}, catchall.Query{"id": "1"}, querystring.Values{}},
 		{
-			"/[id]", "/1?id=2&id=3&a=4&a=5&b", catchall.Query{"id": "1", "a": []string{"4", "5"}, "b": ""},
-			catchall.Query{"id": "1"}, querystring.Values{"id": {"2", "3"}, "a": {"4", "5"}, "b": {""}},
+			"/[id]", "/1?id=2&id=3&a=4&a=5&b",
+			catchall.Query{"id": "1", "a": []string{"4", "5"}, "b": ""},
+			catchall.Query{"id": "1"},
+			querystring.Values{"id": {"2", "3"}, "a": {"4", "5"}, "b": {""}},
 		},
 		{"/[...s]", "/x?s=y", catchall.Query{"s": []string{"x"}}, catchall.Query{"s": []string{"x"}}, querystring.Values{"s": {"y"}}},
 		{"/[[...s]]", "/?s=y", nil, nil, nil},

@@ -15,7 +15,8 @@ import (
 
 var randomPaths = flag.Int("catchall.paths", 60_000, "random paths that TestRandomSets compares with the reference")
 
-// randomSet returns patterns that mostly fit together: names follow from the level, so that only the faults of catch-alls remain.
+// randomSet returns patterns that mostly fit together: names follow from the level, so that only the faults of
+// catch-alls remain.
 func randomSet(rnd *rand.Rand) []string {
 	seen := map[string]bool{}
 	var set []string
@@ -67,12 +68,13 @@ func randomPath(rnd *rand.Rand) string {
 	return b.String()
 }
 
-// TestRandomSets holds the compiled routes against the reference: random sets, random paths.
-// go test -run RandomSets -catchall.paths 1000000 is the long form.
+// TestRandomSets holds the compiled routes against the reference: random sets, random paths. The long form is
+//
+//	go test ./catchall -run RandomSets -catchall.paths 1000000
 func TestRandomSets(t *testing.T) {
 	t.Parallel()
 	seed := rand.Uint64()
-	rnd := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a reproducible test, no secret
+	rnd := rand.New(rand.NewPCG(seed, 1))
 	perSet := 60
 	refused, matched, largest := 0, 0, 0
 	for done := 0; done < *randomPaths; {

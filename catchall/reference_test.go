@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// A reference for the order of Next.js, as short as it can be: every pattern is held against the path alone, and of those that match the most
-// specific wins. It knows no tree, no state and no Gin.
+// A reference for the order of Next.js, as short as it can be: every pattern is held against the path alone, and of
+// those that match the most specific wins. It knows no tree, no state and no Gin.
 
 // refMatch returns the pattern that wins and its parameters; "" for none.
 func refMatch(patterns []string, path string) (string, map[string][]string) {
@@ -54,8 +54,8 @@ func refParams(pattern, path string) (map[string][]string, bool) {
 	return params, len(have) == len(want)
 }
 
-// refCompare orders two patterns that match one path: at the first segment where they differ, literal before parameter before
-// catch-all before optional catch-all.
+// refCompare orders two patterns that match one path: at the first segment where they differ, literal before parameter
+// before catch-all before optional catch-all.
 func refCompare(a, b string) int {
 	one, two := refSplit(a), refSplit(b)
 	for i := range min(len(one), len(two)) {

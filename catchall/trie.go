@@ -13,8 +13,8 @@ type pattern struct {
 	at       string                  // file:line of its first registration
 }
 
-// node is a level of the tree of patterns: what may stand at one place of a path after one beginning. It is the tree that Next.js builds
-// to sort its routes.
+// node is a level of the tree of patterns: what may stand at one place of a path after one beginning. It is the tree
+// that Next.js builds to sort its routes.
 type node struct {
 	literals map[string]*node
 	param    *edge
