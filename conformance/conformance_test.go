@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -27,34 +28,37 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// log keeps what the twin logs, line by line.
-type log struct {
-	mu    sync.Mutex
-	lines []string
+// messages keeps what the twin logs, without the attributes: Next.js has none.
+type messages struct {
+	mu   sync.Mutex
+	list []string
 }
 
-func (l *log) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.lines = append(l.lines, strings.TrimSpace(string(p)))
-	return len(p), nil
+func (m *messages) Enabled(context.Context, slog.Level) bool { return true }
+func (m *messages) WithAttrs([]slog.Attr) slog.Handler       { return m }
+func (m *messages) WithGroup(string) slog.Handler            { return m }
+
+func (m *messages) Handle(_ context.Context, r slog.Record) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.list = append(m.list, r.Message)
+	return nil
 }
 
-// take returns the lines since the last call.
-func (l *log) take() []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	lines := l.lines
-	l.lines = nil
-	return lines
+// take returns the messages since the last call.
+func (m *messages) take() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := m.list
+	m.list = nil
+	return list
 }
 
 // startTwin runs the Go twin on a free port.
 func startTwin(t *testing.T) server {
 	t.Helper()
-	lines := &log{}
-	message := slog.NewTextHandler(lines, &slog.HandlerOptions{ReplaceAttr: onlyMessage})
-	handler, err := twin.New(slog.New(message))
+	log := &messages{}
+	handler, err := twin.New(slog.New(log))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,15 +66,16 @@ func startTwin(t *testing.T) server {
 	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	s.Start()
 	t.Cleanup(s.Close)
-	return server{addr: s.Listener.Addr().String(), log: lines.take}
+	return server{addr: s.Listener.Addr().String(), log: log.take, develop: develop}
 }
 
-// onlyMessage leaves of a log line what Next.js logs.
-func onlyMessage(_ []string, attr slog.Attr) slog.Attr {
-	if attr.Key == slog.MessageKey {
-		return attr
+// develop is Gin's debug mode: the toolkit warns in it as next dev does.
+func develop(on bool) {
+	if on {
+		gin.SetMode(gin.DebugMode)
+		return
 	}
-	return slog.Attr{}
+	gin.SetMode(gin.ReleaseMode)
 }
 
 func loadCases(t *testing.T) []corpus.Case {

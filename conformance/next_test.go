@@ -1,9 +1,12 @@
 package conformance_test
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"os"
+	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/gin-apiroutes/apiroutes/conformance/corpus"
@@ -44,10 +47,32 @@ func startNext(t *testing.T, mode nextserver.Mode) server {
 	return server{addr: s.Addr, log: s.Log}
 }
 
-// askNext records the answers of the real servers to every case.
-func askNext(t *testing.T, cases []corpus.Case) []record.Recording {
-	t.Helper()
+// TestLive asks a running Next.js: the recordings are still true, the twin
+// answers the same, and two real clients see no difference.
+func TestLive(t *testing.T) {
+	cases := loadCases(t)
 	production, development := startNext(t, nextserver.Production), startNext(t, nextserver.Development)
+	now := askBoth(t, production, development, cases)
+	if *update {
+		if err := record.Save("recorded", now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ours := startTwin(t)
+	t.Run("recordings", func(t *testing.T) { compareRecorded(t, cases, now) })
+	t.Run("twin", func(t *testing.T) {
+		wanted := make(map[string]record.Recording, len(now))
+		for _, r := range now {
+			wanted[r.Case] = r
+		}
+		judge(t, cases, wanted, ours.askAll(t, cases))
+	})
+	t.Run("clients", func(t *testing.T) { compareClients(t, production, ours) })
+}
+
+// askBoth asks the development server where a case wants it.
+func askBoth(t *testing.T, production, development server, cases []corpus.Case) []record.Recording {
+	t.Helper()
 	recordings := make([]record.Recording, 0, len(cases))
 	for _, c := range cases {
 		s := production
@@ -59,26 +84,48 @@ func askNext(t *testing.T, cases []corpus.Case) []record.Recording {
 	return recordings
 }
 
-// TestRecord keeps the recordings true: every case has one, and the real
-// server still answers like that.
-func TestRecord(t *testing.T) {
-	cases, err := corpus.Load("corpus")
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := askNext(t, cases)
-	if *update {
-		if err := record.Save("recorded", now); err != nil {
-			t.Fatal(err)
-		}
-	}
-	then, err := record.Load("recorded")
-	if err != nil {
-		t.Fatal(err)
-	}
+// compareRecorded reports where the real server has changed.
+func compareRecorded(t *testing.T, cases []corpus.Case, now []record.Recording) {
+	t.Helper()
+	then := loadRecorded(t)
 	for i, r := range now {
 		for _, d := range record.Same(then[r.Case], r) {
-			t.Errorf("rule %d, %s: the real server no longer answers as recorded: %s", cases[i].Rules, r.Case, d)
+			t.Errorf("rule %s, %s: the real server no longer answers as recorded: %s", numbers(cases[i].Rules), r.Case, d)
 		}
 	}
+}
+
+// compareClients runs node's fetch and the form of a browser against both
+// servers.
+func compareClients(t *testing.T, next, ours server) {
+	t.Helper()
+	want, got := runClients(t, next), runClients(t, ours)
+	if len(want) != len(got) {
+		t.Fatalf("%d calls, then %d", len(want), len(got))
+	}
+	same := 0
+	for i := range want {
+		if want[i] == got[i] {
+			same++
+			continue
+		}
+		t.Errorf("want %s\n got %s", want[i], got[i])
+	}
+	t.Logf("node's fetch and forms: %d of %d the same", same, len(want))
+}
+
+// untyped is what clients see of a difference that is listed: a refusal has a
+// type here.
+var untyped = strings.NewReplacer(`"content-type":"text/plain; charset=utf-8"`, `"content-type":null`)
+
+func runClients(t *testing.T, s server) []string {
+	t.Helper()
+	node := exec.CommandContext(t.Context(), "node", "clients/fetch.mjs", "http://"+s.addr) //nolint:gosec // our own script and address
+	var errs bytes.Buffer
+	node.Stderr = &errs
+	out, err := node.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, errs.Bytes())
+	}
+	return strings.Split(untyped.Replace(strings.TrimSpace(string(out))), "\n")
 }

@@ -17,6 +17,9 @@ type server struct {
 	addr string
 	// log returns the lines logged since the last call.
 	log func() []string
+	// develop switches between development and production, where one server
+	// is both.
+	develop func(on bool)
 }
 
 // ask sends one case and records what comes back.
@@ -79,6 +82,9 @@ func (s server) askAll(t *testing.T, cases []corpus.Case) []record.Recording {
 	t.Helper()
 	recordings := make([]record.Recording, 0, len(cases))
 	for _, c := range cases {
+		if s.develop != nil {
+			s.develop(c.Dev)
+		}
 		r, err := s.ask(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)

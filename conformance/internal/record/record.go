@@ -84,12 +84,8 @@ func from(a *wire.Answer) Answer {
 	return answer
 }
 
-// latin1 reads a header value as HTTP has it, one character for each byte,
-// unless it is UTF-8.
+// latin1 reads a header value as HTTP has it: one character for each byte.
 func latin1(value string) string {
-	if utf8.ValidString(value) {
-		return value
-	}
 	runes := make([]rune, len(value))
 	for i := range len(value) {
 		runes[i] = rune(value[i])
