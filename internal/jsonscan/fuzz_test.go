@@ -7,6 +7,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/gin-apiroutes/apiroutes/internal/jsonscan"
@@ -43,6 +44,32 @@ func FuzzCheck(f *testing.F) {
 			}
 		default:
 			t.Fatalf("Check(%q) = %v", data, err)
+		}
+	})
+}
+
+// FuzzNumber compares numbers of many digits with strconv.ParseFloat.
+func FuzzNumber(f *testing.F) {
+	f.Add(false, 1, 0, 308, 0)
+	f.Add(true, 17976931348623157, 0, 0, 292)
+	f.Add(false, 17976931348623159, 400, 0, 692)
+	f.Add(false, 1, 0, 309, -1)
+	f.Add(false, 0, 3, 3, 400)
+	f.Fuzz(func(t *testing.T, negative bool, digits, leading, trailing, exponent int) {
+		leading, trailing = leading&0x1ff, trailing&0x1ff
+		text := strconv.FormatUint(uint64(digits), 10) + strings.Repeat("0", trailing)
+		if digits == 0 || leading > 0 {
+			text = "0." + strings.Repeat("0", leading) + text
+		}
+		if negative {
+			text = "-" + text
+		}
+		if exponent != 0 {
+			text += "e" + strconv.Itoa(exponent)
+		}
+		err := jsonscan.Check([]byte(text), jsonscan.Options{})
+		if _, refused := errors.AsType[*jsonscan.RangeError](err); refused != isInfinite(text) || err != nil && !refused {
+			t.Fatalf("Check(%q) = %v", text, err)
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -107,4 +108,13 @@ func randomValue(r *rand.Rand, depth int) string {
 		return "{" + strings.Join(parts, ",") + "}"
 	}
 	return scalars[r.IntN(len(scalars))]
+}
+
+// memory returns how many bytes f allocates, and whatever runs beside it.
+func memory(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
 }
