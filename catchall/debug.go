@@ -2,6 +2,7 @@ package catchall
 
 import (
 	"fmt"
+	"io"
 	"reflect"
 	"runtime"
 	"strings"
@@ -32,7 +33,8 @@ func announced(base string, patterns []*pattern, register func() error) error {
 		if methods[0] == anyMethod {
 			methods[0] = "ANY"
 		}
-		fmt.Fprintf(gin.DefaultWriter, "[GIN-debug] %-6s %-25s --> %s (catchall)\n", strings.Join(methods, ","), nameBelow(base, p.text), p.handlerName())
+		line := fmt.Sprintf("[GIN-debug] %-6s %-25s --> %s (catchall)\n", strings.Join(methods, ","), nameBelow(base, p.text), p.handlerName())
+		_, _ = io.WriteString(gin.DefaultWriter, line) // as Gin: what cannot be printed is not worth an error
 	}
 	return nil
 }

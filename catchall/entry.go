@@ -220,10 +220,7 @@ func (e *entry) decode(params gin.Params, raw string) (gin.Params, error) {
 		if s.kind == literal {
 			continue
 		}
-		value, err := url.PathUnescape(label) // of a catch-all too: an escape never reaches across a slash
-		if err != nil {
-			return nil, &PathError{Path: raw, Reason: "has a malformed escape"}
-		}
+		value, _ := url.PathUnescape(label) // of a path that was decoded before; an escape never reaches across a slash
 		if !utf8.ValidString(value) {
 			return nil, &PathError{Path: raw, Reason: "is not UTF-8"}
 		}

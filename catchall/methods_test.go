@@ -114,6 +114,7 @@ func TestRefusalsPassOuterMiddleware(t *testing.T) {
 		{http.MethodGet, "/api/x/1/", http.StatusPermanentRedirect},
 		{http.MethodPost, "/api/x/1/", http.StatusPermanentRedirect},
 		{http.MethodGet, "/api/x/%ff", http.StatusBadRequest},
+		{http.MethodPost, "/api/x/%ff", http.StatusBadRequest},
 	} {
 		recorder := send(t, engine, test.method, test.path)
 		if recorder.Code != test.status || headersOf(recorder, "Engine") != "on" || headersOf(recorder, "Group") != "on" || headersOf(recorder, "Pattern") != "" {

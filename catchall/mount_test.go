@@ -239,6 +239,7 @@ func TestEngineRoutes(t *testing.T) {
 		{"/:id", []string{"/[no]/x"}, true},
 		{"/:id/y", []string{"/[id]/x"}, false},
 		{"/a/:b", []string{"/[c]/[d]"}, false},
+		{"/q/a/b", []string{"/x"}, false},
 	}
 	for _, test := range tests {
 		for _, onEngine := range []bool{true, false} {
@@ -315,6 +316,29 @@ func TestMaxRoutes(t *testing.T) {
 	if len(engine.Routes()) > 0 {
 		t.Error("routes were left")
 	}
+}
+
+// The bound also ends the work on one level.
+func TestMaxRoutesOnOneLevel(t *testing.T) {
+	t.Parallel()
+	for limit, want := range map[int]bool{3: false, 6: false, 7: false, 8: true, 9: true} {
+		routes := catchall.NewWith(catchall.Config{MaxRoutes: limit})
+		for _, pattern := range []string{"/a", "/b", "/c", "/[d]"} { // and each with a slash
+			routes.GET(pattern, func(*gin.Context) {})
+		}
+		if err := routes.Mount(gin.New()); (err == nil) != want {
+			t.Errorf("MaxRoutes %d: %v", limit, err)
+		}
+	}
+}
+
+// A route of a method that the set does not answer stands in another tree.
+func TestEngineRouteOfAnotherMethod(t *testing.T) {
+	t.Parallel()
+	var got answer
+	engine := gin.New()
+	engine.Handle("MKCOL", "/docs/*path", func(*gin.Context) {})
+	mountAt(t, engine, &got, "/docs")
 }
 
 func TestTooManyHandlers(t *testing.T) {

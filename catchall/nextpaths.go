@@ -35,8 +35,8 @@ func NextPaths(engine *gin.Engine) {
 // cleanFirst is the middleware of NextPaths.
 func cleanFirst(engine *gin.Engine, c *gin.Context) {
 	u := c.Request.URL
-	if u.RawPath == "" && (u.Path == "/" || strings.HasPrefix(u.Path, "/") && settled(u.Path[1:])) {
-		return
+	if !strings.HasPrefix(u.Path, "/") || u.RawPath == "" && (u.Path == "/" || settled(u.Path[1:])) {
+		return // the first is the target of CONNECT
 	}
 	raw := rawPath(u)
 	if collapsed := collapse(raw); collapsed != raw {

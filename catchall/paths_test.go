@@ -312,6 +312,46 @@ func TestMismatchIsRefused(t *testing.T) {
 	}
 }
 
+// Middleware that rewrites the path behind Gin's back changes nothing about which handlers may answer.
+func TestRewrittenPath(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		path, to string
+		status   int
+	}{
+		{"/api/docs/a", "/api/docs/b", http.StatusOK},
+		{"/api/docs/a", "/api/docsx", http.StatusNotFound},
+		{"/api/docs/a", "/api/post/create", http.StatusNotFound},
+		{"/api/docs/a", "/api", http.StatusNotFound},
+		{"/api/docs/a", "/", http.StatusNotFound},
+		{"/api/docs/a", "evil.com/", http.StatusPermanentRedirect},
+		{"/api/docs/a", "", http.StatusPermanentRedirect},
+		{"/api/post/create", "/api/post/delete", http.StatusNotFound},
+		{"/api/post/abc", "/api/post/a/b", http.StatusNotFound},
+	}
+	for _, test := range tests {
+		var got answer
+		engine := rawEngine()
+		engine.Use(func(c *gin.Context) { c.Request.URL.Path = test.to })
+		mount(t, engine, &got, pages...)
+		recorder := send(t, engine, http.MethodGet, test.path)
+		if recorder.Code != test.status || (got.Handler != "") != (test.status == http.StatusOK) {
+			t.Errorf("%s rewritten to %q: %d by %q, want %d", test.path, test.to, recorder.Code, got.Handler, test.status)
+		}
+	}
+}
+
+// The target of CONNECT is no path.
+func TestConnect(t *testing.T) {
+	t.Parallel()
+	var got answer
+	engine := gin.New(catchall.NextPaths)
+	mount(t, engine, &got, pages...)
+	if recorder := send(t, engine, http.MethodConnect, "example.com:443"); recorder.Code != http.StatusNotFound {
+		t.Errorf("CONNECT: %d", recorder.Code)
+	}
+}
+
 func TestUnreadablePath(t *testing.T) {
 	t.Parallel()
 	var got answer

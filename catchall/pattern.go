@@ -128,16 +128,14 @@ func checkLiteral(text string) string {
 	return ""
 }
 
-// String writes the segment as it stands in a pattern.
+// String writes a parameter as it stands in a pattern.
 func (s segment) String() string {
 	switch s.kind {
-	case param:
-		return "[" + s.text + "]"
 	case rest:
 		return "[..." + s.text + "]"
 	case optional:
 		return "[[..." + s.text + "]]"
 	default:
-		return s.text
+		return "[" + s.text + "]"
 	}
 }

@@ -94,11 +94,14 @@ func Slice(c *gin.Context, name string) []string {
 	if u := c.Request.URL; u.RawPath == "" && value != "" && value[0] != '/' && strings.HasSuffix(u.Path, value) {
 		return strings.Split(value, "/") // the end of a path without escaped slashes
 	}
-	return slice(c.Request.URL, Pattern(c), name)
+	if all, found := slice(c.Request.URL, Pattern(c), name); found {
+		return all
+	}
+	return []string{value} // a parameter of Gin that is a part of a segment, as in "/user_:name"
 }
 
 // slice finds the segments of a parameter by its position in the pattern.
-func slice(u *url.URL, pattern, name string) []string {
+func slice(u *url.URL, pattern, name string) (all []string, found bool) {
 	path, raw := u.Path, false
 	if u.RawPath != "" {
 		path, raw = rawPath(u), true
@@ -116,11 +119,11 @@ func slice(u *url.URL, pattern, name string) []string {
 			continue
 		}
 		if wild {
-			return segments(label, raw)
+			return segments(label, raw), true
 		}
-		return []string{unescape(label, raw)}
+		return []string{unescape(label, raw)}, true
 	}
-	return nil
+	return nil, false
 }
 
 // segments splits the tail of a path.
@@ -135,13 +138,10 @@ func segments(tail string, raw bool) []string {
 	return all
 }
 
-// unescape decodes a segment of a sent path once; a malformed one, which net/http never lets in, stays.
+// unescape decodes a segment of a sent path once.
 func unescape(label string, raw bool) string {
-	if !raw {
-		return label
-	}
-	if value, err := url.PathUnescape(label); err == nil {
-		return value
+	if raw {
+		label, _ = url.PathUnescape(label) // of a path that was decoded before
 	}
 	return label
 }
@@ -153,13 +153,10 @@ func isTail(s string) bool {
 
 // nameIn returns the name of the parameter in a segment of a pattern of ours, or of a path of Gin; "" in a literal.
 func nameIn(s string) string {
-	if s == "" {
-		return ""
-	}
-	switch s[0] {
-	case ':', '*':
+	switch {
+	case strings.HasPrefix(s, ":"), strings.HasPrefix(s, "*"):
 		return s[1:]
-	case '[':
+	case strings.HasPrefix(s, "["):
 		return strings.Trim(strings.TrimPrefix(strings.TrimLeft(s, "["), "..."), "]")
 	}
 	return ""
@@ -181,7 +178,7 @@ func addParams(c *gin.Context, q Query) {
 	pattern := Pattern(c)
 	for _, p := range c.Params {
 		if strings.HasSuffix(pattern, "..."+p.Key+"]") || strings.HasSuffix(pattern, "..."+p.Key+"]]") || strings.HasSuffix(pattern, "/*"+p.Key) {
-			if all := slice(c.Request.URL, pattern, p.Key); all != nil {
+			if all, _ := slice(c.Request.URL, pattern, p.Key); all != nil {
 				q[p.Key] = all
 			}
 			continue

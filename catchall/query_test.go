@@ -36,6 +36,7 @@ func TestPlainRoutes(t *testing.T) {
 		{"/x/:id/*path", "/x/a%20b/c/d", "id", []string{"a b"}, "a b"},
 		{"/x/:id/*path", "/x/a%20b/c/d", "path", []string{"c", "d"}, "c/d"},
 		{"/static", "/static", "id", nil, ""},
+		{"/x/user_:name/y", "/x/user_a%20b/y", "name", []string{"a b"}, "a b"},
 	}
 	for flags := range 4 {
 		for _, test := range tests {

@@ -47,7 +47,7 @@ func (n *node) insert(p *pattern) error {
 				n.param = &edge{name: s.text, first: p, to: &node{}}
 			}
 			if n.param.name != s.text {
-				return conflict(p, n.param.first, "use two names, [%s] and [%s], for one level: give it one name", s.text, n.param.name)
+				return conflict(p, n.param.first, "use two names, %s and [%s], for one level: give it one name", s, n.param.name)
 			}
 			n = n.param.to
 		default:
