@@ -118,8 +118,10 @@ func (st *state) bind(c *gin.Context, value any) error {
 	case st.mediaType == "multipart/form-data":
 		return st.bindMultipart(c, value)
 	case strings.HasSuffix(st.mediaType, "+json") || st.mediaType == "text/json":
-		if err := st.parser.checkJSON(st.text); err != nil {
-			return err
+		if len(st.text) > 0 {
+			if err := st.parser.checkJSON(st.text); err != nil {
+				return err
+			}
 		}
 		return st.bindJSON(c, value)
 	}

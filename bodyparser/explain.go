@@ -27,8 +27,7 @@ func explain(c *gin.Context, s *settings, text []byte, value any, cause error) e
 	e := explainer{strict: s.strict}
 	e.value(path{}, tree, t)
 	if len(e.faults) == 0 {
-		// A rule of the package in use, or of a method of the type, that is not known here.
-		e.add(path{}.fault(RuleType, "", "does not have the right form: "+visible(cause.Error())))
+		return explainOther(c, s, text, value, cause)
 	}
 	for i, f := range e.faults {
 		e.faults[i] = s.word(c, f, nil)
@@ -36,6 +35,18 @@ func explain(c *gin.Context, s *settings, text []byte, value any, cause error) e
 	rest := reflect.New(t).Interface()
 	_ = stdjson.Unmarshal(text, rest) // fills what fits and reports the first of the mismatches that are known by now
 	return merge(e.faults, validate(c, s, rest, sourceJSON))
+}
+
+// explainOther is for errors that the comparison did not find. Either only the JSON package in use refuses the text, null for
+// some types for instance, and encoding/json has the last word; or a rule is meant that is not known here.
+func explainOther(c *gin.Context, s *settings, text []byte, value any, cause error) error {
+	v := reflect.ValueOf(value).Elem()
+	v.SetZero()
+	if stdjson.Unmarshal(text, value) == nil {
+		return validate(c, s, value, sourceJSON)
+	}
+	f := path{}.fault(RuleType, "", "does not have the right form: "+visible(cause.Error()))
+	return &BindError{Faults: []Fault{s.word(c, f, nil)}}
 }
 
 // explainer compares decoded JSON with a type as encoding/json would fill it.
