@@ -17,10 +17,13 @@ import (
 // texts are inputs whose answers are recorded besides random ones.
 var texts = []string{
 	"", "0", "1", "+1", "-1", "1024", "1048576", "1.5", "1.9b", "1b", "1B", "5 b", "+5  B",
-	"1kb", "1KB", "1Kb", "1kB", "1 kb", "1   kb", "+1kb", "-1kb", "- 1kb", "+ 1kb", "00010kb", "1.0kb", "1.5kb", "1.50kb", "0.3kb", "1.kb", ".5kb",
+	"1kb", "1KB", "1Kb", "1kB", "1 kb", "1   kb", "+1kb", "-1kb", "- 1kb", "+ 1kb", "00010kb", "1.0kb", "1.5kb", "1.50kb",
+	"0.3kb", "1.kb", ".5kb",
 	"500kb", "1mb", "4mb", "10 MB", "1.5 GB", "2gb", "1tb", "1.1tb", "3pb", "0.1pb", "7pb", "0.000000000000001pb",
-	"1k", "1m", "1kib", "1Ki", "1kbit", "1kbps", "12abc", "abc", "NaN", "Infinity", "1e3", "1e3kb", "0x10", "1_000", "1,5kb", "1,000", "1.2.3kb",
-	" 1kb", "1kb ", "1\tkb", "1\u00a0kb", "1kb\n", "\n1kb", "1 024kb", "kb", "mb1", "1kb1", "++1kb", "+-1kb", "٣kb", "1\u212ab", "1mb, 2mb", "null", "true",
+	"1k", "1m", "1kib", "1Ki", "1kbit", "1kbps", "12abc", "abc", "NaN", "Infinity", "1e3", "1e3kb", "0x10", "1_000",
+	"1,5kb", "1,000", "1.2.3kb",
+	" 1kb", "1kb ", "1\tkb", "1\u00a0kb", "1kb\n", "\n1kb", "1 024kb", "kb", "mb1", "1kb1", "++1kb", "+-1kb", "٣kb",
+	"1\u212ab", "1mb, 2mb", "null", "true",
 }
 
 // numbers are sizes whose printed form is recorded, together with their neighbours.
