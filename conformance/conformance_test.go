@@ -99,7 +99,21 @@ func loadRecorded(t *testing.T) map[string]record.Recording {
 // TestTwin replays the corpus: the twin answers as the real server did.
 func TestTwin(t *testing.T) {
 	cases, recorded := loadCases(t), loadRecorded(t)
-	judge(t, cases, recorded, startTwin(t).askAll(t, cases))
+	got := startTwin(t).askAll(t, cases)
+	judge(t, cases, recorded, got)
+	checkUntyped(t, got)
+}
+
+// checkUntyped: no answer lets a browser guess what its body is.
+func checkUntyped(t *testing.T, got []record.Recording) {
+	t.Helper()
+	for _, r := range got {
+		for _, a := range r.Answers {
+			if a.Body != (record.Body{}) && a.Get("Content-Type") == "" && a.Get("X-Content-Type-Options") != "nosniff" {
+				t.Errorf("%s: a body without a type and without nosniff: %s", r.Case, a.Body)
+			}
+		}
+	}
 }
 
 // judge reports each difference that is not on the list, and prints how many

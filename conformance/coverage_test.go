@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"os"
@@ -99,7 +100,7 @@ func TestCorpus(t *testing.T) {
 	}
 	for name, want := range files {
 		got, err := os.ReadFile(filepath.Join("corpus", name))
-		if err != nil || string(got) != string(want) {
+		if err != nil || !bytes.Equal(got, want) {
 			t.Errorf("corpus/%s is not up to date: run go run ./corpus/gen", name)
 		}
 	}

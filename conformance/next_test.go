@@ -120,7 +120,7 @@ var untyped = strings.NewReplacer(`"content-type":"text/plain; charset=utf-8"`, 
 
 func runClients(t *testing.T, s server) []string {
 	t.Helper()
-	node := exec.CommandContext(t.Context(), "node", "clients/fetch.mjs", "http://"+s.addr) //nolint:gosec // our own script and address
+	node := exec.CommandContext(t.Context(), "node", "clients/fetch.mjs", "http://"+s.addr)
 	var errs bytes.Buffer
 	node.Stderr = &errs
 	out, err := node.Output()

@@ -63,7 +63,7 @@ func checkMatching(q question) string {
 
 func checkPath(engine *gin.Engine, path string, want *matched) string {
 	recorder := httptest.NewRecorder()
-	engine.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, path, nil)) //nolint:noctx // no network
+	engine.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, path, nil))
 	switch {
 	case want == nil:
 		return differ(http.StatusNotFound, recorder.Code)

@@ -215,8 +215,7 @@ func checkJSON(q question) string {
 	text := []byte(input[string](q))
 	want, threw := theirs[string](q)
 	err := jsonscan.Check(text, jsonscan.Options{})
-	var overflow *jsonscan.RangeError
-	if errors.As(err, &overflow) {
+	if _, overflow := errors.AsType[*jsonscan.RangeError](err); overflow {
 		return ""
 	}
 	if threw != (err != nil) {

@@ -65,11 +65,12 @@ func askContentType(r *rand.Rand) any {
 		return text(r, 10, "a", "A", "/", ";", " ", "=", "\"", "\\", "charset", "utf-8", "+", ",", "é", "\t", "*")
 	}
 	header := pick(r, "application/json", "Application/JSON", "application/ld+json", "text/plain", "a/b", "json", "text/", "/plain", "text/a b", " text/html ", "application/x-www-form-urlencoded")
+	var parameters strings.Builder
 	for range r.IntN(4) {
-		header += pick(r, ";", "; ", " ;", ";  ", ";;") + pick(r, "charset", "CHARSET", "q", "boundary", "") + pick(r, "=", "=", " = ", "")
-		header += pick(r, "utf-8", "UTF-8", "latin1", `"utf-8"`, `"a\"b"`, `""`, "", `"open`, "a b", "é", `"é;x"`, "'x'", `"\é"`)
+		parameters.WriteString(pick(r, ";", "; ", " ;", ";  ", ";;") + pick(r, "charset", "CHARSET", "q", "boundary", "") + pick(r, "=", "=", " = ", ""))
+		parameters.WriteString(pick(r, "utf-8", "UTF-8", "latin1", `"utf-8"`, `"a\"b"`, `""`, "", `"open`, "a b", "é", `"é;x"`, "'x'", `"\é"`))
 	}
-	return header + pick(r, "", "", "", " ", ";", "; ")
+	return header + parameters.String() + pick(r, "", "", "", " ", ";", "; ")
 }
 
 // conditional is a question about a request and a tag.

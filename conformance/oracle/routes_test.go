@@ -27,17 +27,18 @@ func patterns(r *rand.Rand, segments []string, wild bool) []string {
 	var set []string
 	seen := map[string]bool{}
 	for range 1 + r.IntN(6) {
-		pattern := ""
+		var parts []string
 		for level := range 1 + r.IntN(4) {
 			segment := pick(r, segments...)
 			if !wild {
 				segment = strings.NewReplacer("x]", "x"+string(rune('0'+level))+"]").Replace(segment)
 			}
-			pattern += "/" + segment
+			parts = append(parts, segment)
 			if !wild && strings.Contains(segment, "...") {
 				break
 			}
 		}
+		pattern := "/" + strings.Join(parts, "/")
 		if !seen[pattern] {
 			seen[pattern] = true
 			set = append(set, pattern)

@@ -10,7 +10,7 @@ import (
 )
 
 // echoes are the files that only say who they are and with which parameters
-// they were called: pages/api/query, post, docs, shop …
+// they were called: pages/api/query, post, docs and so on.
 var echoes = []string{
 	"/query",
 	"/post/create", "/post/[pid]", "/post/[...slug]",

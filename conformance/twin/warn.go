@@ -17,10 +17,13 @@ func bytes(req *apiroutes.Request, res *apiroutes.Response) error {
 	if err != nil {
 		return err
 	}
-	pieces, err := strconv.Atoi(req.Query().Get("pieces"))
-	if err != nil || pieces == 1 {
+	if req.Query().Get("pieces") == "" {
 		res.Send(strings.Repeat("x", size))
 		return nil
+	}
+	pieces, err := strconv.Atoi(req.Query().Get("pieces"))
+	if err != nil {
+		return err
 	}
 	for range pieces - 1 {
 		writeString(res, strings.Repeat("x", size/pieces))

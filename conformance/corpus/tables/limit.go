@@ -12,11 +12,32 @@ var limits = []struct {
 	size  int
 	rules []int
 }{
-	{"10b", 10, []int{7, 11}}, {"10-number", 10, []int{7, 11}}, {"10-text", 10, []int{7, 11}}, {"1kb", 1024, []int{7, 11}}, {"1kb-upper", 1024, []int{7, 11}}, {"1kb-mixed", 1024, []int{7, 11}},
-	{"1kb-blank", 1024, []int{11}}, {"1kb-blanks", 1024, []int{11}}, {"1.5kb", 1536, []int{11}}, {"0.01kb", 10, []int{11}}, {"0.00001gb", 10737, []int{11}}, {"0.5mb", 512 << 10, []int{11}},
-	{"500kb", 500 << 10, []int{7, 11}}, {"1mb", 1 << 20, []int{7, 11}}, {"2mb", 2 << 20, []int{7, 11}}, {"plus-10b", 10, []int{11}}, {"10.9b", 10, []int{11}},
-	{"junk-12abc", 12, []int{12}}, {"junk-1k", 1, []int{12}}, {"junk-1kib", 1, []int{12}}, {"junk-1e3", 1, []int{12}}, {"junk-blank-before", 10, []int{12}}, {"junk-blank-after", 10, []int{12}},
-	{"junk-comma", 1, []int{12}}, {"junk-dot-end", 10, []int{12}}, {"junk-hex", 0, []int{12}},
+	{"10b", 10, []int{7, 11}},
+	{"10-number", 10, []int{7, 11}},
+	{"10-text", 10, []int{7, 11}},
+	{"1kb", 1024, []int{7, 11}},
+	{"1kb-upper", 1024, []int{7, 11}},
+	{"1kb-mixed", 1024, []int{7, 11}},
+	{"1kb-blank", 1024, []int{11}},
+	{"1kb-blanks", 1024, []int{11}},
+	{"1.5kb", 1536, []int{11}},
+	{"0.01kb", 10, []int{11}},
+	{"0.00001gb", 10737, []int{11}},
+	{"0.5mb", 512 << 10, []int{11}},
+	{"500kb", 500 << 10, []int{7, 11}},
+	{"1mb", 1 << 20, []int{7, 11}},
+	{"2mb", 2 << 20, []int{7, 11}},
+	{"plus-10b", 10, []int{11}},
+	{"10.9b", 10, []int{11}},
+	{"junk-12abc", 12, []int{12}},
+	{"junk-1k", 1, []int{12}},
+	{"junk-1kib", 1, []int{12}},
+	{"junk-1e3", 1, []int{12}},
+	{"junk-blank-before", 10, []int{12}},
+	{"junk-blank-after", 10, []int{12}},
+	{"junk-comma", 1, []int{12}},
+	{"junk-dot-end", 10, []int{12}},
+	{"junk-hex", 0, []int{12}},
 }
 
 func limitCases() []corpus.Case {

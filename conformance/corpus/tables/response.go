@@ -15,7 +15,7 @@ var (
 )
 
 func sendCases() []corpus.Case {
-	var cases []corpus.Case
+	cases := make([]corpus.Case, 0, 2*len(sendValues)+len(jsonValues)+len(typeKinds)+2*len(endWays)+20)
 	for _, v := range sendValues {
 		cases = append(cases,
 			one("send/value/"+v, get("/api/res/send/"+v), 20, 22),
@@ -76,12 +76,43 @@ var conditions = []struct {
 	name    string
 	headers []string
 }{
-	{"same", []string{"If-None-Match: TAG"}}, {"weak", []string{"If-None-Match: W/TAG"}}, {"other", []string{`If-None-Match: "other"`}}, {"star", []string{"If-None-Match: *"}}, {"star-blank", []string{"If-None-Match:  * "}}, {"star-in-list", []string{`If-None-Match: "other", *`}}, {"quoted-star", []string{`If-None-Match: "*"`}},
-	{"list-first", []string{`If-None-Match: TAG, "other"`}}, {"list-last", []string{`If-None-Match: "other", TAG`}}, {"list-no-blank", []string{`If-None-Match: "other",TAG,"more"`}}, {"list-weak", []string{`If-None-Match: "other", W/TAG`}}, {"list-none", []string{`If-None-Match: "other", "more"`}}, {"list-many-blanks", []string{`If-None-Match: "other"  ,   TAG`}}, {"list-tab", []string{"If-None-Match: \"other\",\tTAG"}},
-	{"two-headers", []string{`If-None-Match: "other"`, "If-None-Match: TAG"}}, {"unquoted", []string{"If-None-Match: UNQUOTED"}}, {"weak-lower", []string{"If-None-Match: w/TAG"}}, {"weak-twice", []string{"If-None-Match: W/W/TAG"}}, {"empty", []string{"If-None-Match:"}}, {"cut", []string{"If-None-Match: CUT"}}, {"upper", []string{"If-None-Match: UPPER"}},
-	{"no-cache", []string{"If-None-Match: TAG", "Cache-Control: no-cache"}}, {"no-cache-list", []string{"If-None-Match: TAG", "Cache-Control: max-age=0, no-cache"}}, {"no-cache-no-blank", []string{"If-None-Match: TAG", "Cache-Control: max-age=0,no-cache,x"}}, {"no-cache-upper", []string{"If-None-Match: TAG", "Cache-Control: No-Cache"}}, {"no-cache-value", []string{"If-None-Match: TAG", `Cache-Control: no-cache="x"`}}, {"no-cache-inside-word", []string{"If-None-Match: TAG", "Cache-Control: x-no-cache"}}, {"no-cache-star", []string{"If-None-Match: *", "Cache-Control: no-cache"}},
-	{"max-age-0", []string{"If-None-Match: TAG", "Cache-Control: max-age=0"}}, {"no-store", []string{"If-None-Match: TAG", "Cache-Control: no-store"}}, {"pragma", []string{"If-None-Match: TAG", "Pragma: no-cache"}},
-	{"modified-since-future", []string{"If-Modified-Since: Fri, 31 Dec 2100 23:59:59 GMT"}}, {"modified-since-past", []string{"If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT"}}, {"modified-since-and-same", []string{"If-None-Match: TAG", "If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT"}}, {"modified-since-and-other", []string{`If-None-Match: "other"`, "If-Modified-Since: Fri, 31 Dec 2100 23:59:59 GMT"}}, {"if-match-other", []string{`If-Match: "other"`}}, {"none", nil},
+	{"same", []string{"If-None-Match: TAG"}},
+	{"weak", []string{"If-None-Match: W/TAG"}},
+	{"other", []string{`If-None-Match: "other"`}},
+	{"star", []string{"If-None-Match: *"}},
+	{"star-blank", []string{"If-None-Match:  * "}},
+	{"star-in-list", []string{`If-None-Match: "other", *`}},
+	{"quoted-star", []string{`If-None-Match: "*"`}},
+	{"list-first", []string{`If-None-Match: TAG, "other"`}},
+	{"list-last", []string{`If-None-Match: "other", TAG`}},
+	{"list-no-blank", []string{`If-None-Match: "other",TAG,"more"`}},
+	{"list-weak", []string{`If-None-Match: "other", W/TAG`}},
+	{"list-none", []string{`If-None-Match: "other", "more"`}},
+	{"list-many-blanks", []string{`If-None-Match: "other"  ,   TAG`}},
+	{"list-tab", []string{"If-None-Match: \"other\",\tTAG"}},
+	{"two-headers", []string{`If-None-Match: "other"`, "If-None-Match: TAG"}},
+	{"unquoted", []string{"If-None-Match: UNQUOTED"}},
+	{"weak-lower", []string{"If-None-Match: w/TAG"}},
+	{"weak-twice", []string{"If-None-Match: W/W/TAG"}},
+	{"empty", []string{"If-None-Match:"}},
+	{"cut", []string{"If-None-Match: CUT"}},
+	{"upper", []string{"If-None-Match: UPPER"}},
+	{"no-cache", []string{"If-None-Match: TAG", "Cache-Control: no-cache"}},
+	{"no-cache-list", []string{"If-None-Match: TAG", "Cache-Control: max-age=0, no-cache"}},
+	{"no-cache-no-blank", []string{"If-None-Match: TAG", "Cache-Control: max-age=0,no-cache,x"}},
+	{"no-cache-upper", []string{"If-None-Match: TAG", "Cache-Control: No-Cache"}},
+	{"no-cache-value", []string{"If-None-Match: TAG", `Cache-Control: no-cache="x"`}},
+	{"no-cache-inside-word", []string{"If-None-Match: TAG", "Cache-Control: x-no-cache"}},
+	{"no-cache-star", []string{"If-None-Match: *", "Cache-Control: no-cache"}},
+	{"max-age-0", []string{"If-None-Match: TAG", "Cache-Control: max-age=0"}},
+	{"no-store", []string{"If-None-Match: TAG", "Cache-Control: no-store"}},
+	{"pragma", []string{"If-None-Match: TAG", "Pragma: no-cache"}},
+	{"modified-since-future", []string{"If-Modified-Since: Fri, 31 Dec 2100 23:59:59 GMT"}},
+	{"modified-since-past", []string{"If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT"}},
+	{"modified-since-and-same", []string{"If-None-Match: TAG", "If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT"}},
+	{"modified-since-and-other", []string{`If-None-Match: "other"`, "If-Modified-Since: Fri, 31 Dec 2100 23:59:59 GMT"}},
+	{"if-match-other", []string{`If-Match: "other"`}},
+	{"none", nil},
 }
 
 func etagCases() []corpus.Case {

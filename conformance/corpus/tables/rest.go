@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/gin-apiroutes/apiroutes/conformance/corpus"
@@ -39,22 +40,35 @@ func errorCases() []corpus.Case {
 	)
 }
 
+// responses are the routes of pages/api/warn with sizes around their limits.
+var responses = []struct {
+	route string
+	sizes []int
+	rules []int
+}{
+	{"default", []int{4<<20 - 1, 4 << 20, 4<<20 + 1}, []int{26}},
+	{"on", []int{4<<20 - 1, 4 << 20}, []int{26}},
+	{"off", []int{100, 5 << 20}, []int{26}},
+	{"10b", []int{0, 9, 10, 11}, []int{26}},
+	{"10-number", []int{9, 10}, []int{13, 26}},
+	{"1000b", []int{999, 1000}, []int{13, 26}},
+	{"1kb", []int{1023, 1024}, []int{13, 26}},
+	{"1.5kb", []int{1535, 1536}, []int{13, 26}},
+	{"500kb", []int{500<<10 - 1, 500 << 10}, []int{13, 26}},
+	{"1000000-number", []int{999999, 1000000}, []int{13, 26}},
+	{"1025-number", []int{1024, 1025}, []int{13, 26}},
+	{"1mb", []int{1 << 20}, []int{13, 26}},
+	{"8mb", []int{5 << 20, 8 << 20}, []int{13, 26}},
+	{"zero-number", []int{0, 1}, []int{26}},
+}
+
 func warnCases() []corpus.Case {
 	logged := func(c corpus.Case) corpus.Case {
 		c.Log = true
 		return c
 	}
-	sizes := []struct {
-		route string
-		sizes []int
-		rules []int
-	}{
-		{"default", []int{4<<20 - 1, 4 << 20, 4<<20 + 1}, []int{26}}, {"on", []int{4<<20 - 1, 4 << 20}, []int{26}}, {"off", []int{100, 5 << 20}, []int{26}},
-		{"10b", []int{0, 9, 10, 11}, []int{26}}, {"10-number", []int{9, 10}, []int{13, 26}}, {"1000b", []int{999, 1000}, []int{13, 26}}, {"1kb", []int{1023, 1024}, []int{13, 26}}, {"1.5kb", []int{1535, 1536}, []int{13, 26}},
-		{"500kb", []int{500<<10 - 1, 500 << 10}, []int{13, 26}}, {"1000000-number", []int{999999, 1000000}, []int{13, 26}}, {"1025-number", []int{1024, 1025}, []int{13, 26}}, {"1mb", []int{1 << 20}, []int{13, 26}}, {"8mb", []int{5 << 20, 8 << 20}, []int{13, 26}}, {"zero-number", []int{0, 1}, []int{26}},
-	}
 	var cases []corpus.Case
-	for _, s := range sizes {
+	for _, s := range responses {
 		for _, size := range s.sizes {
 			name := "warn/" + s.route + "/" + strconv.Itoa(size)
 			cases = append(cases, logged(one(name, get("/api/warn/"+s.route+"?size="+strconv.Itoa(size)), s.rules...)))
@@ -117,7 +131,7 @@ func connectionCases() []corpus.Case {
 		return c
 	}
 	two := func(name string, first, second []corpus.Part, rules ...int) corpus.Case {
-		c := one("connection/"+name, append(first[:len(first):len(first)], second...), rules...)
+		c := one("connection/"+name, append(slices.Clip(first), second...), rules...)
 		c.Methods = append(c.Methods, one("", second).Methods...)
 		return c
 	}

@@ -5,6 +5,7 @@ package tables
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,16 +14,12 @@ import (
 
 // All returns every case, topic by topic.
 func All() []corpus.Case {
-	var all []corpus.Case
-	for _, topic := range []func() []corpus.Case{
-		typeCases, charsetCases, jsonCases, formCases, limitCases, rawCases,
-		queryCases, routeCases, pathCases, cookieCases,
-		sendCases, statusCases, etagCases, redirectCases, errorCases,
-		warnCases, methodCases, connectionCases,
-	} {
-		all = append(all, topic()...)
-	}
-	return all
+	return slices.Concat(
+		typeCases(), charsetCases(), jsonCases(), formCases(), limitCases(), rawCases(),
+		queryCases(), routeCases(), pathCases(), cookieCases(),
+		sendCases(), statusCases(), etagCases(), redirectCases(), errorCases(),
+		warnCases(), methodCases(), connectionCases(),
+	)
 }
 
 // named is a row of a table with one column.
@@ -62,14 +59,13 @@ func with(method, target, contentType string, body []corpus.Part, headers ...str
 	if contentType != "" {
 		lines = append([]string{"Content-Type: " + contentType}, lines...)
 	}
-	lines = append(lines[:len(lines):len(lines)], "Content-Length: "+strconv.Itoa(size))
+	lines = append(slices.Clip(lines), "Content-Length: "+strconv.Itoa(size))
 	return join(corpus.Text(head(method, target, lines...)+"\r\n"), body...)
 }
 
 // chunked is a request whose body comes in chunks, one for each part.
-func chunked(target, contentType string, chunks []corpus.Part, headers ...string) []corpus.Part {
-	lines := append([]string{"Content-Type: " + contentType, "Transfer-Encoding: chunked"}, headers...)
-	parts := []corpus.Part{corpus.Text(head("POST", target, lines...) + "\r\n")}
+func chunked(target, contentType string, chunks []corpus.Part) []corpus.Part {
+	parts := bare("POST", target, "Content-Type: "+contentType, "Transfer-Encoding: chunked")
 	for _, chunk := range chunks {
 		parts = append(parts, corpus.Text(fmt.Sprintf("%x\r\n", chunk.Len())), chunk, corpus.Text("\r\n"))
 	}

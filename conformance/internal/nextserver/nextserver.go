@@ -59,7 +59,7 @@ func install(ctx context.Context, dir string) error {
 // locked runs f while no other test process prepares the same app: go test runs
 // packages side by side.
 func locked(dir string, f func() error) error {
-	file, err := os.OpenFile(filepath.Join(dir, ".lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	file, err := os.OpenFile(filepath.Join(dir, ".lock"), os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the folder of the app
 	if err != nil {
 		return fmt.Errorf("nextserver: %w", err)
 	}
@@ -94,7 +94,7 @@ func built(dir string) (bool, error) {
 }
 
 func run(ctx context.Context, dir, name string, args ...string) error {
-	command := exec.CommandContext(ctx, name, args...)
+	command := exec.CommandContext(ctx, name, args...) //nolint:gosec // npm and node, see the callers
 	command.Dir = dir
 	command.Env = environment()
 	output, err := command.CombinedOutput()

@@ -68,8 +68,13 @@ func (d *differences) add(aspect string, want, got any) {
 	}
 }
 
+// plain is a text that is shown as it is.
+type plain string
+
 func show(v any) string {
 	switch v := v.(type) {
+	case plain:
+		return string(v)
 	case string:
 		return fmt.Sprintf("%q", v)
 	case wire.End:
@@ -122,7 +127,7 @@ func headerNames(answers ...*Answer) []string {
 }
 
 // values are the lines of one header in their order; several lines stay apart.
-func values(a *Answer, name string) string {
+func values(a *Answer, name string) plain {
 	var lines []string
 	for _, h := range a.Headers {
 		if strings.EqualFold(h[0], name) {
@@ -132,5 +137,5 @@ func values(a *Answer, name string) string {
 	if len(lines) == 0 {
 		return "(none)"
 	}
-	return fmt.Sprintf("%q", strings.Join(lines, " | "))
+	return plain(fmt.Sprintf("%q", strings.Join(lines, " | ")))
 }

@@ -186,7 +186,8 @@ func read(in *bufio.Reader, method string) (Answer, error) {
 			continue
 		}
 		answer.Interim = interim
-		return answer, readBody(in, method, &answer)
+		err = readBody(in, method, &answer)
+		return answer, err
 	}
 }
 
