@@ -15,6 +15,7 @@ import (
 
 	"github.com/gin-apiroutes/apiroutes"
 	"github.com/gin-apiroutes/apiroutes/bodyparser"
+	"github.com/gin-apiroutes/apiroutes/catchall"
 	"github.com/gin-apiroutes/apiroutes/revalidate"
 )
 
@@ -271,7 +272,8 @@ func TestLog(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&out, nil)))
 
 	engine := gin.New()
-	engine.GET("/posts/:id", apiroutes.HandlerE(func(req *apiroutes.Request, _ *apiroutes.Response) error {
+	routes := catchall.New()
+	routes.GET("/posts/[id]", apiroutes.HandlerE(func(req *apiroutes.Request, _ *apiroutes.Response) error {
 		switch req.Query().Get("id") {
 		case "panic":
 			panic("line\nbreak")
@@ -280,8 +282,11 @@ func TestLog(t *testing.T) {
 		}
 		return errDatabase
 	}))
+	if err := routes.Mount(engine); err != nil {
+		t.Fatal(err)
+	}
 	for path, parts := range map[string][]string{
-		"/posts/panic":   {`"msg":"API handler failed"`, `"method":"GET"`, `"route":"/posts/:id"`, `panicked: line\nbreak`, `"stack":"goroutine `, "errors_test.go"},
+		"/posts/panic":   {`"msg":"API handler failed"`, `"method":"GET"`, `"route":"/posts/[id]"`, `panicked: line\nbreak`, `"stack":"goroutine `, "errors_test.go"},
 		"/posts/missing": nil,
 		"/posts/7":       {`"level":"ERROR"`, `"error":"database: no connection"}`},
 	} {

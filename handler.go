@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/gin-apiroutes/apiroutes/bodyparser"
+	"github.com/gin-apiroutes/apiroutes/catchall"
 	"github.com/gin-apiroutes/apiroutes/internal/respond"
 )
 
@@ -122,7 +123,7 @@ func report(c *gin.Context, err error) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("method", c.Request.Method), slog.String("route", c.FullPath()), slog.String("error", err.Error()),
+		slog.String("method", c.Request.Method), slog.String("route", catchall.Pattern(c)), slog.String("error", err.Error()),
 	}
 	if p, ok := errors.AsType[*PanicError](err); ok {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))

@@ -54,8 +54,11 @@ func TestTyped(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			engine, _ := route(c.handler)
+			engine, failed := route(c.handler)
 			got := ask(t, engine, call{method: http.MethodPost, header: c.header, body: c.body})
+			if c.status < 400 && len(*failed) > 0 {
+				t.Errorf("errors %v", *failed)
+			}
 			if got.status != c.status || got.body != c.want {
 				t.Errorf("%v, want %d %q", got, c.status, c.want)
 			}

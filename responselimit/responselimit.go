@@ -24,7 +24,7 @@ func (w *Warner) handle(c *gin.Context) {
 // connection counts for nothing: what a WebSocket sends is no response. Under the
 // limit it allocates nothing.
 func (w *Warner) Check(c *gin.Context) {
-	if c.Writer.Size() >= int(w.limit) {
+	if int64(c.Writer.Size()) >= int64(w.limit) {
 		w.exceeded(c)
 	}
 }

@@ -139,7 +139,8 @@ func TestHijackedConnectionsDoNotCount(t *testing.T) {
 func TestHostileURL(t *testing.T) {
 	t.Parallel()
 	logger, out := logged()
-	e := engine(responselimit.Config{Limit: "1b", Logger: logger})
+	var event responselimit.Event
+	e := engine(responselimit.Config{Limit: "1b", Logger: logger, OnExceed: func(e responselimit.Event) { event = e }})
 	e.GET("/*path", bytesOf(1))
 	for _, uri := range []string{"/a\nlevel=ERROR", "/\x1b[31mred", "/\u0085\u2028", "/a b"} {
 		out.Reset()
@@ -149,6 +150,10 @@ func TestHostileURL(t *testing.T) {
 		line := strings.TrimSuffix(out.String(), "\n")
 		if !strings.Contains(line, "exceeds") {
 			t.Errorf("%q: logged %q", uri, line)
+		}
+		// Not every handler of slog quotes, and a hook may print.
+		if strings.ContainsFunc(event.URL, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			t.Errorf("%q: the event has %q", uri, event.URL)
 		}
 		for i := range len(line) {
 			if line[i] < ' ' || line[i] > '~' {

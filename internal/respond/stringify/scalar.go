@@ -64,7 +64,7 @@ var escape = func() (table [utf8.RuneSelf]byte) {
 }()
 
 // appendString writes s between quotes (QuoteJSONString of ECMAScript).
-func appendString[T ~string | ~[]byte](dst []byte, s T) []byte {
+func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(s); {
@@ -78,8 +78,8 @@ func appendString[T ~string | ~[]byte](dst []byte, s T) []byte {
 			i++
 			continue
 		}
-		size := runeLen(s, i)
-		if size == 0 {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && size == 1 {
 			dst = append(dst, s[start:i]...)
 			dst = append(dst, "\ufffd"...)
 			i++
@@ -97,17 +97,6 @@ func appendEscape(dst []byte, c byte) []byte {
 		return append(dst, '\\', letter)
 	}
 	return append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&0xf])
-}
-
-// runeLen returns the length of the rune at s[i], 0 for invalid UTF-8.
-func runeLen[T ~string | ~[]byte](s T, i int) int {
-	var window [utf8.UTFMax]byte
-	n := copy(window[:], s[i:min(i+utf8.UTFMax, len(s))])
-	r, size := utf8.DecodeRune(window[:n])
-	if r == utf8.RuneError && size == 1 {
-		return 0
-	}
-	return size
 }
 
 // validNumber is the grammar of a number in JSON.

@@ -223,7 +223,7 @@ func encodeText(e *encoder, v reflect.Value) error {
 	if err != nil {
 		return &Error{Type: v.Type(), Err: err}
 	}
-	e.buf = appendString(e.buf, text)
+	e.buf = appendString(e.buf, string(text))
 	return nil
 }
 

@@ -113,7 +113,7 @@ func zoo() map[string]any {
 	at := time.Date(2026, 2, 3, 4, 5, 6, 789, time.FixedZone("", 3600))
 	return map[string]any{
 		"nil": nil, "true": true, "int": -5, "int8": int8(-8), "uint": uint(5), "uint64": uint64(1<<64 - 1), "int64": int64(-1 << 63),
-		"uintptr": uintptr(3), "float": 1.5, "float32": float32(0.1), "float32 small": float32(1e-7), "float32 large": float32(1e21),
+		"uintptr": uintptr(3), "float": 1.5, "float32": float32(0.1), "float32 small": float32(1e-7), "float32 limit": float32(1e-6), "float32 large": float32(1e21),
 		"string": "a\"b\\c\n\t\b\f\r\x00\x1f\x7f<>&é😀", "empty string": "", "number": json.Number("1.50"), "no number": json.Number(""),
 		"named string": Loud("x"), "named int": number(4), "bytes": []byte("hi\xff"), "nil bytes": []byte(nil), "octets": []octet{1, 2},
 		"map": map[string]any{"b": 1, "a": []any{1, "x", nil, map[string]any{}}, "": 2}, "nil map": map[string]any(nil),
