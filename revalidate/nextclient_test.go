@@ -216,8 +216,7 @@ func TestNextHostilePaths(t *testing.T) {
 	if asked := append(front.requests(), evil.requests()...); len(asked) > 0 {
 		t.Errorf("asked %q", asked)
 	}
-	var invalid *revalidate.InvalidPathError
-	if !errors.As(results[0].Err, &invalid) {
+	if _, ok := errors.AsType[*revalidate.InvalidPathError](results[0].Err); !ok {
 		t.Errorf("no InvalidPathError in %v", results[0].Err)
 	}
 }
@@ -462,7 +461,8 @@ func TestNextMany(t *testing.T) {
 		HTTPClient: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 			now := running.Add(1)
 			defer running.Add(-1)
-			for old := peak.Load(); now > old && !peak.CompareAndSwap(old, now); old = peak.Load() {
+			for old := peak.Load(); now > old; old = peak.Load() {
+				peak.CompareAndSwap(old, now)
 			}
 			if total.Add(1) == most {
 				close(gate) // all places are taken at the same time

@@ -13,7 +13,10 @@ import (
 	"time"
 
 	"github.com/gin-apiroutes/apiroutes/revalidate"
+	"github.com/gin-gonic/gin"
 )
+
+func init() { gin.SetMode(gin.TestMode) } // gin.New is silent then
 
 const (
 	nextID     = "158ec99209cd94f1591e0b01e55773d7"

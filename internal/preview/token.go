@@ -63,8 +63,8 @@ func NewCodec(keys Keys) *Codec {
 	return &Codec{keys: keys, vault: newVault(keys.Encryption)}
 }
 
-// ID returns the value of the bypass cookie.
-func (c *Codec) ID() string { return c.keys.ID }
+// Keys returns the keys of the codec.
+func (c *Codec) Keys() Keys { return c.keys }
 
 // Encode returns the token for a text of JSON that is valid for maxAge from
 // now, or without end for [Forever]. It fails with [*TooLargeError].
@@ -133,7 +133,8 @@ func (c *Codec) Decode(token string, now time.Time) ([]byte, error) {
 	}
 	// JavaScript reads the bytes as UTF-8 and puts U+FFFD for what is none.
 	text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
-	if !json.Valid(text) {
+	var value any // JSON with a number that no float64 holds is of no use to the caller
+	if err := json.Unmarshal(text, &value); err != nil {
 		return nil, ErrNotJSON
 	}
 	return text, nil
