@@ -19,7 +19,8 @@ type lane struct {
 // flight is one render and those who wait for it.
 type flight struct {
 	*render
-	fresh bool // asked for on demand
+	fresh bool // asked for on demand; guarded by the cache's mu until begun
+	begun bool // may have read data; guarded by the cache's mu
 	done  chan struct{}
 
 	// The result, to be read after done.
@@ -57,8 +58,9 @@ func (cache *Cache) join(j job) *flight {
 		cache.launch(id, l.running)
 		return l.running
 	}
-	if !j.fresh {
+	if !j.fresh || !l.running.begun {
 		cache.count(Coalesced, j.key)
+		l.running.fresh = l.running.fresh || j.fresh
 		return l.running
 	}
 	if l.next == nil {
@@ -74,6 +76,31 @@ func (cache *Cache) newFlight(j job) *flight {
 		render: &render{cache: cache, key: variantKey(j.key, j.vary), uri: j.uri(), vary: j.vary},
 		fresh:  j.fresh, done: make(chan struct{}),
 	}
+}
+
+// gather is how long a render on demand waits for more calls to share it, since
+// after its start they would need another.
+const gather = 5 * time.Millisecond
+
+// begin waits for calls to gather, and takes a ticket.
+func (cache *Cache) begin(ctx context.Context, f *flight) (Ticket, *Page) {
+	if cache.isFresh(f) {
+		select {
+		case <-time.After(gather):
+		case <-ctx.Done():
+		}
+	}
+	cache.mu.Lock()
+	f.begun = true
+	onDemand := f.fresh
+	cache.mu.Unlock()
+	return cache.ticket(ctx, f.key, onDemand)
+}
+
+func (cache *Cache) isFresh(f *flight) bool {
+	cache.mu.Lock()
+	defer cache.mu.Unlock()
+	return f.fresh
 }
 
 // launch starts a flight; the caller holds mu.
@@ -123,24 +150,24 @@ func (cache *Cache) fly(id string, f *flight) {
 	settle(f.verdict(cache.config.Now()))
 }
 
-// begin takes a ticket. Where another process holds the right to render, it
-// waits for the page from there, until the store lets this one render.
-func (cache *Cache) begin(ctx context.Context, f *flight) (Ticket, *Page) {
+// ticket asks the store for one. Where another process holds the right to
+// render, it waits for the page from there, until the store lets this one.
+func (cache *Cache) ticket(ctx context.Context, key string, onDemand bool) (Ticket, *Page) {
 	for {
-		ticket, err := cache.config.Store.Begin(ctx, f.key, f.fresh)
+		ticket, err := cache.config.Store.Begin(ctx, key, onDemand)
 		if err == nil {
 			return ticket, nil
 		}
 		if !errors.Is(err, ErrBusy) {
 			cache.storeFailed(ctx, err)
-			return Ticket{Key: f.key}, nil
+			return Ticket{Key: key}, nil
 		}
 		select {
 		case <-ctx.Done():
-			return Ticket{Key: f.key}, nil
+			return Ticket{Key: key}, nil
 		case <-time.After(busyWait):
 		}
-		if page, err := cache.config.Store.Get(ctx, f.key); err == nil && page != nil && page.at(cache.config.Now()) == fresh {
+		if page, err := cache.config.Store.Get(ctx, key); err == nil && page != nil && page.at(cache.config.Now()) == fresh {
 			return Ticket{}, page
 		}
 	}
