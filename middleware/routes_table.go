@@ -125,11 +125,10 @@ func (t *routeTable) find(preflight *http.Request) routeAnswer {
 
 // complete makes the shadow match as the engine does, when the settings of both have been made: the same reading of
 // paths, and a route without an answer for each one that was not registered here, so that it hides those behind it.
-// Gin redirects before middleware runs, and browsers follow no redirect of a preflight, so nothing is redirected.
+// Browsers follow no redirect of a preflight, so nothing is redirected, for which Gin would rewrite the URL.
 func (t *routeTable) complete() {
 	t.shadow.UseRawPath = t.engine.UseRawPath
 	t.shadow.UseEscapedPath = t.engine.UseEscapedPath
-	t.shadow.UnescapePathValues = t.engine.UnescapePathValues
 	t.shadow.RemoveExtraSlash = t.engine.RemoveExtraSlash
 	t.shadow.RedirectTrailingSlash = false
 	t.shadow.RedirectFixedPath = false

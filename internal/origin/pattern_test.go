@@ -195,3 +195,11 @@ func TestZeroPatternMatchesNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestWildcardNeedsALabel gives Matches what Parse never returns.
+func TestWildcardNeedsALabel(t *testing.T) {
+	t.Parallel()
+	if parse(t, "https://*.example.com").Matches(origin.Origin{Scheme: "https", Host: ".example.com"}) {
+		t.Error("an empty label passes for a subdomain")
+	}
+}

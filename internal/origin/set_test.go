@@ -180,14 +180,16 @@ func TestContainsIsBounded(t *testing.T) {
 		"https://" + strings.Repeat("a.", 118) + "a.a.example.com",
 		strings.Repeat(",", 1<<20),
 	} {
-		begin := time.Now()
-		for range 100 {
+		fastest := time.Hour
+		for range 100 { // of which one is not disturbed by other tests
+			begin := time.Now()
 			if set.Contains(header) {
 				t.Fatalf("Contains(%.40q…) = true", header)
 			}
+			fastest = min(fastest, time.Since(begin))
 		}
-		if each := time.Since(begin) / 100; each > time.Millisecond {
-			t.Errorf("Contains(%.40q…) takes %v", header, each)
+		if fastest > 100*time.Microsecond {
+			t.Errorf("Contains(%.40q…) takes %v", header, fastest)
 		}
 	}
 }
