@@ -100,22 +100,13 @@ func (e *entry) agree(c *gin.Context) bool {
 	if u.RawPath == "" && !e.mount.dead {
 		// The sent path is the usual encoding of Path: a segment of Path is a segment of it, decoded, and a literal is
 		// itself. What Gin matched, whichever form its flags make it use, is the same.
-		if params, ok := e.read(e.room(c.Params), u.Path); ok {
+		if params, ok := e.read(c.Params[:0], u.Path); ok {
 			c.Params = params
 			c.Request.Pattern = e.name
 			return true
 		}
 	}
 	return e.examine(c, rawPath(u))
-}
-
-// room returns an empty slice for the parameters: the one that Gin keeps with the context, unless the pattern has more
-// of them than Gin found because some stand where the route has a literal.
-func (e *entry) room(params gin.Params) gin.Params {
-	if cap(params) < len(e.parts) {
-		return make(gin.Params, 0, len(e.parts))
-	}
-	return params[:0]
 }
 
 // read appends the parameters found in a decoded path, by position; false when the path has another form than the
@@ -175,7 +166,7 @@ func (e *entry) examine(c *gin.Context, raw string) bool {
 		e.fail(c, mismatch)
 		return false
 	}
-	params, err := e.decode(e.room(c.Params), raw)
+	params, err := e.decode(c.Params[:0], raw)
 	if err != nil {
 		e.fail(c, err)
 		return false

@@ -318,6 +318,24 @@ func TestMaxRoutes(t *testing.T) {
 	}
 }
 
+// What the caller does with its slices afterwards changes nothing.
+func TestSlicesAreCopied(t *testing.T) {
+	t.Parallel()
+	methods := []string{"PURGE"}
+	ran := false
+	handlers := []gin.HandlerFunc{func(*gin.Context) { ran = true }}
+	routes := catchall.NewWith(catchall.Config{Methods: methods})
+	routes.Any("/x", handlers...)
+	methods[0], handlers[0] = "", nil
+	engine := gin.New()
+	if err := routes.Mount(engine); err != nil {
+		t.Fatal(err)
+	}
+	if send(t, engine, "PURGE", "/x"); !ran {
+		t.Error("the handler did not run")
+	}
+}
+
 // The bound also ends the work on one level.
 func TestMaxRoutesOnOneLevel(t *testing.T) {
 	t.Parallel()

@@ -341,6 +341,44 @@ func TestRewrittenPath(t *testing.T) {
 	}
 }
 
+// A request with dot segments runs one chain, that of the resolved path, as if it had been sent so.
+func TestDotSegmentsRunOneChain(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/api/tail/a/../b?x=1", "/nowhere/../api/tail/b?x=1", "/api/other/%2e%2e/tail/b?x=1"} {
+		ran, guarded := 0, ""
+		engine := gin.New(catchall.NextPaths)
+		engine.Use(func(c *gin.Context) { guarded += c.Request.URL.Path + " " })
+		routes := catchall.New()
+		routes.Any("/tail/[...s]", func(c *gin.Context) {
+			ran++
+			if u := c.Request.URL; u.RawPath != "" || u.String() != "/api/tail/b?x=1" {
+				t.Errorf("%s: the handler sees %q, RawPath %q", path, u, u.RawPath)
+			}
+			_, _ = c.Writer.WriteString("x") // no status set: 200
+		})
+		routes.Any("/other/[p]", func(*gin.Context) { t.Error("the handler of the path as it was sent ran") })
+		if err := routes.Mount(engine.Group("/api")); err != nil {
+			t.Fatal(err)
+		}
+		recorder := send(t, engine, http.MethodGet, path)
+		if ran != 1 || guarded != "/api/tail/b " || recorder.Code != http.StatusOK || recorder.Body.String() != "x" {
+			t.Errorf("%s: %d runs, middleware saw %q; %d %q", path, ran, guarded, recorder.Code, recorder.Body)
+		}
+	}
+}
+
+// A RawPath that belongs to another Path, left behind by a rewrite, counts for nothing.
+func TestStaleRawPath(t *testing.T) {
+	t.Parallel()
+	var got answer
+	engine := rawEngine()
+	engine.Use(func(c *gin.Context) { c.Request.URL.Path = "/api/post/x" })
+	mount(t, engine, &got, pages...)
+	if send(t, engine, http.MethodGet, "/api/post/a%2Fb"); got.Query.Get("pid") != "x" {
+		t.Errorf("%+v, want the parameter of the path that was set", got)
+	}
+}
+
 // The target of CONNECT is no path.
 func TestConnect(t *testing.T) {
 	t.Parallel()

@@ -195,6 +195,24 @@ func TestParamsAreThePatterns(t *testing.T) {
 	}
 }
 
+// An escaped slash at the beginning of a value is a part of it; only the one that Gin adds is dropped.
+func TestParamKeepsItsSlash(t *testing.T) {
+	t.Parallel()
+	for pattern, path := range map[string]string{"/[p]": "/%2Fx", "/[...p]": "/%2Fx", "/[[...p]]": "/%2Fx"} {
+		engine := rawEngine()
+		routes := catchall.New()
+		routes.Any(pattern, func(c *gin.Context) {
+			if param, slice := catchall.Param(c, "p"), catchall.Slice(c, "p"); param != "/x" || !slices.Equal(slice, []string{"/x"}) {
+				t.Errorf("%s: Param %q, Slice %q", pattern, param, slice)
+			}
+		})
+		if err := routes.Mount(engine.Group("/api")); err != nil {
+			t.Fatal(err)
+		}
+		send(t, engine, http.MethodGet, "/api"+path)
+	}
+}
+
 // A request that a pattern passes on to a plain route is read as one of that route.
 func TestHandleContext(t *testing.T) {
 	t.Parallel()
