@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ func TestPlainText(t *testing.T) {
 	for body, want := range map[string]string{"{": "Invalid JSON", strings.Repeat("x", 2000): "Body exceeded 1kb limit"} {
 		a := post(t, s, jsonType, body)
 		if a.body != want || a.header.Get("Content-Type") != "text/plain; charset=utf-8" || a.header.Get("X-Content-Type-Options") != "nosniff" ||
-			a.header.Get("Content-Length") != fmt.Sprint(len(want)) {
+			a.header.Get("Content-Length") != strconv.Itoa(len(want)) {
 			t.Errorf("got %d %s %v", a.status, a.body, a.header)
 		}
 	}
@@ -63,7 +64,7 @@ func TestHooks(t *testing.T) {
 		{"writes another status", func(c *gin.Context, _ error) { c.String(200, "fine") }, func(int) int { return 200 }, "fine"},
 		{"writes in pieces and flushes", func(c *gin.Context, _ error) {
 			c.Status(400)
-			_, _ = c.Writer.Write([]byte("a"))
+			_, _ = c.Writer.WriteString("a")
 			c.Writer.Flush()
 			_ = http.NewResponseController(c.Writer).Flush()
 			c.Writer.WriteHeaderNow()
@@ -71,7 +72,7 @@ func TestHooks(t *testing.T) {
 				panic("the hook sees another answer than it wrote")
 			}
 			c.Writer.WriteHeader(500)
-			_, _ = io.WriteString(c.Writer, "b")
+			_, _ = c.Writer.Write([]byte{'b'})
 		}, func(int) int { return 400 }, "ab"},
 	}
 	for _, test := range tests {
@@ -156,7 +157,7 @@ func TestErrors(t *testing.T) {
 		{jsonType, "gzip", "x", new(*bodyparser.EncodingError), "bodyparser: inflating gzip: unexpected EOF"},
 	}
 	for _, test := range tests {
-		c, _ := newRequest(t, int64(len(test.body)), io.NopCloser(strings.NewReader(test.body)))
+		c := newRequest(t, int64(len(test.body)), io.NopCloser(strings.NewReader(test.body)))
 		c.Request.Header.Set("Content-Type", test.contentType)
 		if test.encoding != "" {
 			c.Request.Header.Set("Content-Encoding", test.encoding)
@@ -168,7 +169,7 @@ func TestErrors(t *testing.T) {
 		if strings.ContainsFunc(err.Error(), func(r rune) bool { return r < ' ' || r == 0x7f }) {
 			t.Errorf("raw control characters in %q", err)
 		}
-		coded, ok := err.(interface { //nolint:errorlint // the type itself is what is tested
+		coded, ok := err.(interface {
 			StatusCode() int
 			Message() string
 		})

@@ -90,7 +90,7 @@ func (st *state) parse(r *http.Request, contentType string) error {
 	if err != nil {
 		return err
 	}
-	if err = st.read(r); err != nil {
+	if err := st.read(r); err != nil {
 		return err
 	}
 	if len(codings) > 0 {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -41,7 +42,7 @@ func benchBody(tb testing.TB, size int) []byte {
 	order := benchOrder{Customer: "Ada Lovelace", Total: 1234.5}
 	for i := 0; ; i++ {
 		order.Items = append(order.Items, benchItem{
-			ID: fmt.Sprintf("5f3c9a2e-%04d", i), Title: "Kettle, brushed steel, no. " + fmt.Sprint(i), Price: float64(i) + 0.99,
+			ID: fmt.Sprintf("5f3c9a2e-%04d", i), Title: "Kettle, brushed steel, no. " + strconv.Itoa(i), Price: float64(i) + 0.99,
 			Quantity: i%9 + 1, Active: i%2 == 0, Tags: []string{"kitchen", "steel"},
 		})
 		body, err := json.Marshal(order)

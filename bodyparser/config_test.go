@@ -80,7 +80,7 @@ func TestConfigIsCopied(t *testing.T) {
 	encodings := []string{"gzip"}
 	h := must(t, bodyparser.Config{Inflate: bodyparser.InflateConfig{Encodings: encodings}})
 	encodings[0] = "br"
-	s := server(t, h, func(c *gin.Context) {})
+	s := server(t, h, func(*gin.Context) {})
 	if a := send(t, "POST", s.URL, strings.NewReader("x"), "Content-Encoding", "br"); a.status != 415 || a.header.Get("Accept-Encoding") != "gzip" {
 		t.Errorf("got %d %v", a.status, a.header)
 	}

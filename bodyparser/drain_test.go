@@ -22,12 +22,12 @@ import (
 const hello = "hello"
 
 // limited is a server with a limit of 1 KB that answers "hello" to what is allowed.
-func limited(t testing.TB, config bodyparser.Config) *httptest.Server {
-	t.Helper()
+func limited(tb testing.TB, config bodyparser.Config) *httptest.Server {
+	tb.Helper()
 	if config.SizeLimit == "" {
 		config.SizeLimit = "1kb"
 	}
-	return server(t, must(t, config), func(c *gin.Context) { c.String(http.StatusOK, hello) })
+	return server(tb, must(tb, config), func(c *gin.Context) { c.String(http.StatusOK, hello) })
 }
 
 // dial opens a connection that fails the test when something takes long.
@@ -126,6 +126,7 @@ func TestAnswerComesFirst(t *testing.T) {
 
 // Whoever does not end is cut off, and what was sent is never taken for a request.
 func TestDrainIsBounded(t *testing.T) {
+	t.Parallel()
 	smuggled := "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
 	quick := bodyparser.DrainConfig{Timeout: 50 * time.Millisecond}
 	small := bodyparser.DrainConfig{MaxBytes: "64kb"}

@@ -35,8 +35,7 @@ func (all fields) collect(t reflect.Type, depth int, seen map[reflect.Type]bool)
 	}
 	seen[t] = true
 	defer delete(seen, t)
-	for i := range t.NumField() {
-		sf := t.Field(i)
+	for sf := range t.Fields() {
 		tag := sf.Tag.Get("json")
 		name, options, _ := strings.Cut(tag, ",")
 		inner := sf.Type

@@ -18,10 +18,6 @@ type values struct {
 	files map[string][]*multipart.FileHeader
 }
 
-// multipartMemory is what a multipart form may keep in memory besides the body, which is there already; larger files go
-// to the disk. It is the default of Gin.
-const multipartMemory = 32 << 20
-
 func (st *state) bindMultipart(c *gin.Context, value any) error {
 	if _, err := c.MultipartForm(); err != nil {
 		return &ReadError{err}

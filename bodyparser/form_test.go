@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,7 +77,7 @@ type everything struct {
 	Map     map[string]int `form:"map"`
 	Skipped string         `form:"-"`
 	Street
-	hidden string
+	hidden string   //nolint:unused // that it stays empty is tested
 	Chan   chan int `form:"chan"`
 }
 
@@ -84,7 +85,6 @@ type everything struct {
 func TestForm(t *testing.T) {
 	s := server(t, must(t, bodyparser.Config{}), func(c *gin.Context) {
 		v, err := bodyparser.Bind[everything](c)
-		v.Chan = nil
 		if err == nil {
 			for _, at := range []*time.Time{&v.T, &v.Date, &v.Zone, &v.Unix, &v.Milli, &v.Micro, &v.Nano} {
 				if !at.IsZero() {
@@ -98,7 +98,7 @@ func TestForm(t *testing.T) {
 			"S": v.S, "i": v.I, "i8": v.I8, "u": v.U, "f": v.F, "b": v.B, "l": v.L, "a": v.A, "csv": v.CSV, "pipes": v.Pipes, "d": v.D,
 			"upper": v.Upper, "uppers": v.Uppers, "level": v.Level, "level2": v.Level2, "home": v.Home.City, "json": v.JSON.City, "street": v.Street.Street, "skipped": v.Skipped,
 		} {
-			if text := jsonOf(value); !strings.Contains(`0 "" false null ["",""]`, text) {
+			if text := jsonOf(value); !slices.Contains([]string{"0", `""`, "false", "null", `["",""]`}, text) {
 				out[name] = value
 			}
 		}

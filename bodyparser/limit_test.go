@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestLimitIsExact(t *testing.T) {
 	for _, test := range tests {
 		s := server(t, must(t, bodyparser.Config{SizeLimit: test.limit}), func(c *gin.Context) { c.String(200, "%d", len(bodyparser.Raw(c))) })
 		for _, n := range []int{1, test.bytes - 1, test.bytes, test.bytes + 1, 2*test.bytes + 1} {
-			status, want := 200, fmt.Sprint(n)
+			status, want := 200, strconv.Itoa(n)
 			if n > test.bytes {
 				status, want = 413, "Body exceeded "+test.text+" limit"
 			}
@@ -49,7 +50,7 @@ func TestLimitIsExact(t *testing.T) {
 					continue
 				}
 				if a := send(t, http.MethodPost, s.URL, r); a.status != status || a.body != want {
-					t.Errorf("%s bytes of limit %q, %s: got %d %s, want %d %s", fmt.Sprint(n), test.limit, length, a.status, a.body, status, want)
+					t.Errorf("%d bytes of limit %q, %s: got %d %s, want %d %s", n, test.limit, length, a.status, a.body, status, want)
 				}
 			}
 		}
@@ -83,28 +84,27 @@ func (r *counter) Read(p []byte) (int, error) {
 
 func (r *counter) Close() error { return nil }
 
-func newRequest(t testing.TB, length int64, body io.ReadCloser) (*gin.Context, *httptest.ResponseRecorder) {
-	t.Helper()
-	w := httptest.NewRecorder()
-	c, _ := gin.CreateTestContext(w)
-	c.Request = httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", http.NoBody)
+func newRequest(tb testing.TB, length int64, body io.ReadCloser) *gin.Context {
+	tb.Helper()
+	c, _ := gin.CreateTestContext(httptest.NewRecorder())
+	c.Request = httptest.NewRequestWithContext(tb.Context(), http.MethodPost, "/", http.NoBody)
 	c.Request.Body, c.Request.ContentLength = body, length
-	return c, w
+	return c
 }
 
 // Content-Length over the limit: nothing is read. Otherwise one byte more than the limit at most.
 func TestReadsNoFurther(t *testing.T) {
 	for _, limit := range []int64{1, 1000, 32 << 10, 64 << 10, 100000, 3 << 20} {
-		p, err := bodyparser.NewParser(bodyparser.Config{SizeLimit: fmt.Sprint(limit)})
+		p, err := bodyparser.NewParser(bodyparser.Config{SizeLimit: strconv.FormatInt(limit, 10)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, test := range []struct{ declared, read int64 }{{limit + 1, 0}, {1 << 40, 0}, {-1, limit + 1}, {limit, limit + 1}, {1, limit + 1}} {
 			src := &counter{Reader: zeros{}}
-			c, _ := newRequest(t, test.declared, src)
+			c := newRequest(t, test.declared, src)
 			err := p.Parse(c)
 			tooLarge, ok := errors.AsType[*bodyparser.TooLargeError](err)
-			if !ok || tooLarge.Limit != limit || tooLarge.Text != fmt.Sprint(limit) {
+			if !ok || tooLarge.Limit != limit || tooLarge.Text != strconv.FormatInt(limit, 10) {
 				t.Errorf("limit %d, declared %d: got %v", limit, test.declared, err)
 			}
 			if src.read > test.read {
@@ -144,7 +144,7 @@ func TestBrokenBodies(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, declared := range []int64{-1, 10, 100000, 10 << 20} {
-		c, _ := newRequest(t, declared, &counter{Reader: io.MultiReader(strings.NewReader("abc"), failing{})})
+		c := newRequest(t, declared, &counter{Reader: io.MultiReader(strings.NewReader("abc"), failing{})})
 		c.Request.ContentLength = min(declared, 1<<20)
 		err = p.Parse(c)
 		if _, ok := errors.AsType[*bodyparser.ReadError](err); !ok || !errors.Is(err, errFailing) {
@@ -173,7 +173,7 @@ func TestPromisesAreCheap(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	for i := range clients {
-		c, _ := newRequest(t, []int64{1 << 20, 8 << 20, -1}[i%3], &counter{Reader: &slow{started: started, release: release}})
+		c := newRequest(t, []int64{1 << 20, 8 << 20, -1}[i%3], &counter{Reader: &slow{started: started, release: release}})
 		go func() { _ = p.Parse(c) }()
 	}
 	for range clients {

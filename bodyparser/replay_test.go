@@ -57,7 +57,7 @@ var consumers = map[string]func(c *gin.Context, size int) (string, error){
 		b, err := io.ReadAll(iotest.OneByteReader(c.Request.Body))
 		return string(b), err
 	},
-	"ShouldBindJSON": func(c *gin.Context, size int) (string, error) {
+	"ShouldBindJSON": func(c *gin.Context, _ int) (string, error) {
 		var v []string
 		err := c.ShouldBindJSON(&v)
 		return jsonOf(v), err
@@ -215,28 +215,28 @@ func (w wrapBody) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.RoundTripper.RoundTrip(r)
 }
 
-func multipartBody(t testing.TB, fields map[string]string, files map[string][]string) (contentType, body string) {
-	t.Helper()
+func multipartBody(tb testing.TB, fields map[string]string, files map[string][]string) (contentType, body string) {
+	tb.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for name, value := range fields {
 		if err := w.WriteField(name, value); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	for name, contents := range files {
 		for i, content := range contents {
 			part, err := w.CreateFormFile(name, fmt.Sprintf("%s%d.txt", name, i))
 			if err != nil {
-				t.Fatal(err)
+				tb.Fatal(err)
 			}
 			if _, err := io.WriteString(part, content); err != nil {
-				t.Fatal(err)
+				tb.Fatal(err)
 			}
 		}
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return w.FormDataContentType(), b.String()
 }
@@ -330,7 +330,7 @@ func TestTemporaryFilesAreRemoved(t *testing.T) {
 		r.MaxMultipartMemory = 1 << 10
 		r.Use(gin.CustomRecoveryWithWriter(io.Discard, func(c *gin.Context, _ any) { c.AbortWithStatus(500) }))
 		seen := false
-		handlers = append(handlers, func(c *gin.Context) { seen = len(files(t, dir)) > 0 })
+		handlers = append(handlers, func(*gin.Context) { seen = len(files(t, dir)) > 0 })
 		if name == "panics" {
 			seen = true
 		}

@@ -21,12 +21,12 @@ func TestMain(m *testing.M) {
 }
 
 // server starts an engine on which every method and path runs the handlers.
-func server(t testing.TB, handlers ...gin.HandlerFunc) *httptest.Server {
-	t.Helper()
+func server(tb testing.TB, handlers ...gin.HandlerFunc) *httptest.Server {
+	tb.Helper()
 	r := gin.New()
 	r.Any("/*path", handlers...)
 	s := httptest.NewServer(r)
-	t.Cleanup(s.Close)
+	tb.Cleanup(s.Close)
 	return s
 }
 
@@ -39,36 +39,36 @@ type answer struct {
 }
 
 // send makes a request. header holds names and values in turn.
-func send(t testing.TB, method, url string, body io.Reader, header ...string) answer {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, url, body)
+func send(tb testing.TB, method, url string, body io.Reader, header ...string) answer {
+	tb.Helper()
+	req, err := http.NewRequestWithContext(tb.Context(), method, url, body)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
-	return do(t, http.DefaultClient, req)
+	return do(tb, http.DefaultClient, req)
 }
 
-func do(t testing.TB, client *http.Client, req *http.Request) answer {
-	t.Helper()
+func do(tb testing.TB, client *http.Client, req *http.Request) answer {
+	tb.Helper()
 	res, err := client.Do(req)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return answer{res.StatusCode, res.Header, string(text), res.Close}
 }
 
 // post sends a body with its type to the server.
-func post(t testing.TB, s *httptest.Server, contentType, body string) answer {
-	t.Helper()
-	return send(t, http.MethodPost, s.URL, strings.NewReader(body), "Content-Type", contentType)
+func post(tb testing.TB, s *httptest.Server, contentType, body string) answer {
+	tb.Helper()
+	return send(tb, http.MethodPost, s.URL, strings.NewReader(body), "Content-Type", contentType)
 }
 
 // chunked hides the length of a body, so that it is sent in chunks.
@@ -120,11 +120,11 @@ func jsonText(w io.Writer, v any) error {
 	return err
 }
 
-func must(t testing.TB, config bodyparser.Config) gin.HandlerFunc {
-	t.Helper()
+func must(tb testing.TB, config bodyparser.Config) gin.HandlerFunc {
+	tb.Helper()
 	h, err := bodyparser.New(config)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return h
 }

@@ -119,8 +119,7 @@ func hasTag(t reflect.Type, tag string, seen map[reflect.Type]bool) bool {
 	default:
 		return false
 	}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		if _, ok := f.Tag.Lookup(tag); ok || hasTag(f.Type, tag, seen) {
 			return true
 		}

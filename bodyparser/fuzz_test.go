@@ -1,0 +1,136 @@
+package bodyparser_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/gin-apiroutes/apiroutes/bodyparser"
+	"github.com/gin-apiroutes/apiroutes/querystring"
+)
+
+// FuzzParse holds for every content type and body: an error with an answer, or a body of one of the documented types, raw bytes
+// as sent and a request body that can be read again.
+func FuzzParse(f *testing.F) {
+	for _, contentType := range []string{"", jsonType, formType, "text/plain; charset=utf-16", "text/plain; charset=latin1", "application/octet-stream", "multipart/form-data; boundary=x", "application/vnd.api+json"} {
+		for _, body := range []string{"", `{"name":"a","price":1}`, `{"name":5,"items":[{}],"a":{"b":null}}`, "name=a&price=x&a=%zz", "\xff\xfe\x00", "\uFEFF[1]", "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\na\r\n--x--\r\n"} {
+			f.Add(contentType, "", []byte(body), false)
+			f.Add(contentType, "gzip", []byte(coded(f, body, "gzip")), true)
+			f.Add(contentType, "zstd, br", []byte(coded(f, body, "zstd", "br")), true)
+		}
+	}
+	strict := bodyparser.JSONConfig{DisallowUnknownFields: true, DisallowDuplicateKeys: true, MaxDepth: 20}
+	configs := []bodyparser.Config{
+		{SizeLimit: "4kb"},
+		{SizeLimit: "4kb", JSON: strict, MaxParams: 5, Inflate: allCodings, Type: bodyparser.TypeOf[order](), ErrorHandler: bodyparser.ProblemJSON},
+	}
+	var parsers []*bodyparser.Parser
+	for i := range configs {
+		p, err := bodyparser.NewParser(configs[i])
+		if err != nil {
+			f.Fatal(err)
+		}
+		parsers = append(parsers, p)
+	}
+	f.Fuzz(func(t *testing.T, contentType, encoding string, body []byte, unknownLength bool) {
+		for i, p := range parsers {
+			length := int64(len(body))
+			if unknownLength {
+				length = -1
+			}
+			w := httptest.NewRecorder()
+			c, _ := gin.CreateTestContext(w)
+			c.Request = httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", http.NoBody)
+			c.Request.Body, c.Request.ContentLength = io.NopCloser(bytes.NewReader(body)), length
+			c.Request.Header["Content-Type"] = []string{contentType}
+			c.Request.Header["Content-Encoding"] = []string{encoding}
+			if err := p.Parse(c); err != nil {
+				p.Refuse(c, err)
+				if w.Code < 400 || w.Code > 415 || bytes.ContainsAny(w.Body.Bytes(), "\x00\r\n\x1b") || !utf8.Valid(w.Body.Bytes()) {
+					t.Fatalf("answered %d %q to %v", w.Code, w.Body, err)
+				}
+				continue
+			}
+			consistent(t, c, body, i == 0)
+			p.Release(c)
+		}
+	})
+}
+
+func consistent(t *testing.T, c *gin.Context, body []byte, asSent bool) {
+	t.Helper()
+	raw := bodyparser.Raw(c)
+	if asSent && !bytes.Equal(raw, body) {
+		t.Fatalf("Raw is %q", raw)
+	}
+	for range 2 {
+		if again, err := io.ReadAll(c.Request.Body); err != nil || !bytes.Equal(again, raw) || c.Request.ContentLength != int64(len(raw)) {
+			t.Fatalf("the request has %q, %v, length %d", again, err, c.Request.ContentLength)
+		}
+	}
+	switch v := bodyparser.Body(c).(type) {
+	case nil, bool, float64, map[string]any, []any:
+	case string:
+		if !utf8.ValidString(v) {
+			t.Fatalf("%q is no UTF-8", v)
+		}
+	case []byte:
+		if !bytes.Equal(v, raw) {
+			t.Fatalf("Body is %q", v)
+		}
+	case querystring.Values:
+		if fmt.Sprint(v) != fmt.Sprint(bodyparser.Form(c)) {
+			t.Fatalf("Form is %v", bodyparser.Form(c))
+		}
+	default:
+		t.Fatalf("Body is a %T", v)
+	}
+	_, err := bodyparser.Bind[order](c)
+	if failed, ok := errors.AsType[*bodyparser.BindError](err); ok && len(failed.Faults) == 0 {
+		t.Fatal("a BindError without faults")
+	}
+}
+
+// FuzzReplay holds that a body read in any pieces is whole, and is whole again after its end.
+func FuzzReplay(f *testing.F) {
+	f.Add([]byte("some body"), []byte{1, 2, 3})
+	f.Add(bytes.Repeat([]byte("x"), 512), []byte{255, 255})
+	f.Fuzz(func(t *testing.T, body, pieces []byte) {
+		if len(body) == 0 || len(pieces) == 0 {
+			return
+		}
+		p, err := bodyparser.NewParser(bodyparser.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := newRequest(t, -1, io.NopCloser(bytes.NewReader(body)))
+		if err := p.Parse(c); err != nil {
+			return
+		}
+		for pass := range 3 {
+			var got []byte
+			for i := 0; ; i++ {
+				room := int(pieces[i%len(pieces)])%512 + 2 // single bytes may be taken for a look for more
+				b := make([]byte, room)
+				n, err := c.Request.Body.Read(b)
+				got = append(got, b[:n]...)
+				if errors.Is(err, io.EOF) {
+					break
+				}
+				if err != nil || n == 0 || len(got) > len(body) {
+					t.Fatalf("pass %d: %d bytes, %v", pass, n, err)
+				}
+			}
+			if !bytes.Equal(got, body) {
+				t.Fatalf("pass %d: got %q", pass, got)
+			}
+		}
+	})
+}
