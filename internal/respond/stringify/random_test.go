@@ -92,9 +92,9 @@ func (b builder) fill(v reflect.Value, depth int) {
 			v.SetMapIndex(key, value)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Field(i).CanSet() {
-				b.fill(v.Field(i), depth+1)
+		for _, field := range v.Fields() {
+			if field.CanSet() {
+				b.fill(field, depth+1)
 			}
 		}
 	}
