@@ -11,8 +11,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/gin-apiroutes/apiroutes/internal/preview"
 	"github.com/gin-gonic/gin"
+
+	"github.com/gin-apiroutes/apiroutes/internal/preview"
 )
 
 // Draft is the draft mode of Next.js: a browser with its cookie sees pages as

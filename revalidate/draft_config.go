@@ -108,7 +108,8 @@ func draftKeys(config DraftConfig) (*manifest, preview.Keys, error) {
 		if err != nil {
 			return nil, keys, err
 		}
-		return file, file.keys(), nil
+		keys = file.keys()
+		return file, keys, nil
 	case keys == preview.Keys{}:
 		return nil, preview.NewKeys(), nil
 	}

@@ -23,8 +23,8 @@ func TestDraftHandle(t *testing.T) {
 	for name, handler := range map[string]gin.HandlerFunc{
 		"JSON":         func(c *gin.Context) { public(c); c.JSON(http.StatusOK, 1) },
 		"string":       func(c *gin.Context) { public(c); _, _ = c.Writer.WriteString("x") },
-		"bytes":        func(c *gin.Context) { public(c); _, _ = c.Writer.Write([]byte("x")) },
-		"io":           func(c *gin.Context) { public(c); _, _ = io.WriteString(c.Writer, "x") },
+		"bytes":        func(c *gin.Context) { public(c); _, _ = c.Writer.Write([]byte("x")) },   //nolint:gocritic // each way to write is meant
+		"io":           func(c *gin.Context) { public(c); _, _ = io.WriteString(c.Writer, "x") }, //nolint:gocritic // each way to write is meant
 		"no body":      func(c *gin.Context) { public(c); c.Status(http.StatusNoContent) },
 		"nothing":      public,
 		"redirect":     func(c *gin.Context) { public(c); c.Redirect(http.StatusFound, "/x") },

@@ -15,9 +15,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
 	"github.com/gin-apiroutes/apiroutes/internal/referee"
 	"github.com/gin-apiroutes/apiroutes/revalidate"
-	"github.com/gin-gonic/gin"
 )
 
 // Keys of the form that `next build` makes.

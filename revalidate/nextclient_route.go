@@ -64,13 +64,10 @@ func (c *NextClient) askRoute(ctx context.Context, jobs []*nextJob, onlyGenerate
 
 // post sends the paths to the route.
 func (c *NextClient) post(ctx context.Context, paths []string, onlyGenerated bool) (nextAnswer, error) {
-	text, err := json.Marshal(struct {
+	text, _ := json.Marshal(struct { // strings and a bool: it cannot fail
 		Paths         []string `json:"paths"`
 		OnlyGenerated bool     `json:"onlyGenerated"`
 	}{paths, onlyGenerated})
-	if err != nil {
-		return nextAnswer{}, err
-	}
 	return c.send(ctx, http.MethodPost, c.route, http.Header{
 		"Content-Type": {"application/json"}, routeSecretHeader: {c.secret},
 	}, bytes.NewReader(text))

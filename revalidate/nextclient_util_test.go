@@ -12,8 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gin-apiroutes/apiroutes/revalidate"
 	"github.com/gin-gonic/gin"
+
+	"github.com/gin-apiroutes/apiroutes/revalidate"
 )
 
 func init() { gin.SetMode(gin.TestMode) } // gin.New is silent then
