@@ -1,10 +1,7 @@
 package bodyparser
 
 import (
-	stdjson "encoding/json"
-
 	"github.com/gin-gonic/gin"
-	"github.com/gin-gonic/gin/codec/json"
 
 	"github.com/gin-apiroutes/apiroutes/querystring"
 )
@@ -17,7 +14,7 @@ import (
 //   - everything else: string
 //   - no body and no Content-Type, or no parser on the route: nil
 //
-// JSON is decoded at the first call, by the JSON package that Gin was built with. Every call returns the same value.
+// JSON is decoded at the first call, in the same way whatever JSON package Gin was built with. Every call returns the same value.
 func Body(c *gin.Context) any {
 	st := stateOf(c)
 	if st == nil {
@@ -30,7 +27,10 @@ func Body(c *gin.Context) any {
 func (st *state) decode() any {
 	switch st.kind {
 	case kindJSON:
-		return decodeAny(st.text)
+		if len(st.text) == 0 {
+			return map[string]any{}
+		}
+		return decodeTree(st.text)
 	case kindForm:
 		return st.form
 	case kindText:
@@ -40,23 +40,6 @@ func (st *state) decode() any {
 	case kindNone:
 	}
 	return nil
-}
-
-// decodeAny decodes JSON that has been checked.
-func decodeAny(text []byte) any {
-	if len(text) == 0 {
-		return map[string]any{}
-	}
-	var v any
-	if json.API.Unmarshal(text, &v) == nil {
-		return v
-	}
-	// A package with limits of its own, of depth for instance, must not turn a good body into nil.
-	v = nil
-	if stdjson.Unmarshal(text, &v) != nil {
-		return nil
-	}
-	return v
 }
 
 // Raw returns the bytes of the body as received, for a signature for instance, or nil when none were sent or no parser is on the route.

@@ -70,8 +70,8 @@ func controls(table *charmap.Charmap) charset {
 	}
 }
 
-// utf16 drops the byte-order mark and, as Node does, half a character at the end.
-func utf16(order unicode.Endianness) charset {
+// decodeUTF16 drops the byte-order mark and, as Node does, half a character at the end.
+func decodeUTF16(order unicode.Endianness) charset {
 	decode := decoder(unicode.UTF16(order, unicode.IgnoreBOM))
 	return func(b []byte) ([]byte, error) {
 		text, err := decode(b[:len(b)&^1])
@@ -85,9 +85,9 @@ func detectUTF16(b []byte) ([]byte, error) {
 	for i := 0; i+1 < len(b); i += 2 {
 		switch {
 		case i == 0 && b[0] == 0xfe && b[1] == 0xff:
-			return utf16(unicode.BigEndian)(b)
+			return decodeUTF16(unicode.BigEndian)(b)
 		case i == 0 && b[0] == 0xff && b[1] == 0xfe:
-			return utf16(unicode.LittleEndian)(b)
+			return decodeUTF16(unicode.LittleEndian)(b)
 		case b[i] == 0 && b[i+1] != 0:
 			big++
 		case b[i] != 0 && b[i+1] == 0:
@@ -95,9 +95,9 @@ func detectUTF16(b []byte) ([]byte, error) {
 		}
 	}
 	if big > little {
-		return utf16(unicode.BigEndian)(b)
+		return decodeUTF16(unicode.BigEndian)(b)
 	}
-	return utf16(unicode.LittleEndian)(b)
+	return decodeUTF16(unicode.LittleEndian)(b)
 }
 
 // ascii replaces all bytes that are not of its seven bits.

@@ -17,8 +17,8 @@ var charsets = func() map[string]charset {
 	all := map[string]charset{}
 	for names, cs := range map[string]charset{
 		"utf8 unicode11utf8 cesu8":   nil,
-		"utf16le ucs2":               utf16(unicode.LittleEndian),
-		"utf16be":                    utf16(unicode.BigEndian),
+		"utf16le ucs2":               decodeUTF16(unicode.LittleEndian),
+		"utf16be":                    decodeUTF16(unicode.BigEndian),
 		"utf16":                      detectUTF16,
 		"ascii usascii us cp367":     ascii,
 		"shiftjis sjis xsjis ms932":  decoder(japanese.ShiftJIS),

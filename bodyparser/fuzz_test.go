@@ -2,11 +2,13 @@ package bodyparser_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"testing"
 	"unicode/utf8"
 
@@ -131,6 +133,39 @@ func FuzzReplay(f *testing.F) {
 			if !bytes.Equal(got, body) {
 				t.Fatalf("pass %d: got %q", pass, got)
 			}
+		}
+	})
+}
+
+// FuzzBody holds that JSON means what it means to encoding/json.
+func FuzzBody(f *testing.F) {
+	for _, text := range []string{
+		`{"a":[1,-2.50,3e2,1E-3,123456789012345,1234567890123456789,0.1,1.7976931348623157e308,5e-324,-0,0.30000000000000004,999999999999999,0.000001],"b":null}`,
+		` [ true , false , "" , "\u00e9\ud83d\ude00\ud800\ud800\u0041\b\f\n\r\t\/\\\"" , {} , [ ] ] `,
+		`{"a":1,"a":2,"":3,"\u0061":{"b":[]}}`, `"x"`, `5`, `null`, `[[[]]]`, `{"k":"\"","k2":"\\"}`, `[100000000000000000000000,12345678901234567890.5]`,
+		`[{"id":1,"name":"a"},{"id":2,"name":"b"},{"di":3}]`,
+	} {
+		f.Add([]byte(text))
+	}
+	p, err := bodyparser.NewParser(bodyparser.Config{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if !utf8.Valid(text) || len(text) == 0 {
+			return
+		}
+		c := newRequest(t, int64(len(text)), io.NopCloser(bytes.NewReader(text)))
+		c.Request.Header.Set("Content-Type", jsonType)
+		if p.Parse(c) != nil {
+			return
+		}
+		var want any
+		if err := json.Unmarshal(bytes.TrimPrefix(text, []byte("\uFEFF")), &want); err != nil {
+			t.Fatalf("accepted %q: %v", text, err)
+		}
+		if got := bodyparser.Body(c); !reflect.DeepEqual(got, want) {
+			t.Fatalf("%q: got %#v, want %#v", text, got, want)
 		}
 	})
 }
