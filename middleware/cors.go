@@ -23,6 +23,10 @@ import (
 // request of an origin that is not allowed runs as usual and its answer has no CORS header, which is how a browser
 // learns that a script must not read it. Only its preflight is refused, with 403. Other servers, and forms of other
 // sites, can still send requests: CORS does not protect against forged requests.
+//
+// Every answer behind the policy has the headers, errors and redirects included. The redirects that Gin gives itself,
+// for a slash too many or too few, come before any middleware and have none: set RedirectTrailingSlash of the engine
+// to false, so that such a path is a readable 404, or register both.
 type Policy struct {
 	_ struct{}
 
@@ -220,8 +224,9 @@ func removeCORS(h http.Header) {
 //
 //	r.Any("/api/cors", middleware.WithCORS(policy, handler))
 //
-// The handler must be on a route that gets OPTIONS requests, or be registered through [Routes]. It is not called for
-// preflights. WithCORS panics if the policy has a fault.
+// The handler must be on a route that gets OPTIONS requests, or be registered through [Routes]; the latter is needed
+// if an outer layer has a policy too, which preflights meet first. The handler is not called for preflights.
+// WithCORS panics if the policy has a fault.
 func WithCORS(policy Policy, handler gin.HandlerFunc) gin.HandlerFunc {
 	compiled, err := newCORSPolicy(policy)
 	if err != nil {

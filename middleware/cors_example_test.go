@@ -11,17 +11,17 @@ import (
 	"github.com/gin-apiroutes/apiroutes/middleware"
 )
 
-// ask prints what a browser learns from a preflight.
-func (c client) ask(origin, method, path string) {
+// ask prints what a browser learns from the preflight for PUT.
+func (c client) ask(origin, path string) {
 	r, err := http.NewRequest(http.MethodOptions, path, nil) //nolint:noctx // an example without a server
 	if err != nil {
 		panic(err)
 	}
 	r.Header.Set("Origin", origin)
-	r.Header.Set("Access-Control-Request-Method", method)
+	r.Header.Set("Access-Control-Request-Method", http.MethodPut)
 	w := httptest.NewRecorder()
 	c.ServeHTTP(w, r)
-	fmt.Printf("%s %s from %s: %d %q\n", method, path, origin, w.Code, w.Header().Get("Access-Control-Allow-Origin"))
+	fmt.Printf("PUT %s from %s: %d %q\n", path, origin, w.Code, w.Header().Get("Access-Control-Allow-Origin"))
 }
 
 type client struct{ http.Handler }
@@ -41,9 +41,9 @@ func ExampleRoutes() {
 	})
 
 	browser := client{engine}
-	browser.ask("https://app.example.com", http.MethodPut, "/api/post/1")
-	browser.ask("https://other.example", http.MethodPut, "/api/post/1")
-	browser.ask("https://other.example", http.MethodPut, "/api/public")
+	browser.ask("https://app.example.com", "/api/post/1")
+	browser.ask("https://other.example", "/api/post/1")
+	browser.ask("https://other.example", "/api/public")
 	// Output:
 	// PUT /api/post/1 from https://app.example.com: 204 "https://app.example.com"
 	// PUT /api/post/1 from https://other.example: 403 ""
@@ -58,11 +58,11 @@ func ExampleRoutes_mistake() {
 
 	engine := gin.New()
 	engine.PUT("/api/post/:id", middleware.With(middleware.CORS(policy)), update)
-	client{engine}.ask("https://app.example.com", http.MethodPut, "/api/post/1")
+	client{engine}.ask("https://app.example.com", "/api/post/1")
 
 	engine = gin.New()
 	middleware.Routes(engine).PUT("/api/post/:id", middleware.With(middleware.CORS(policy)), update)
-	client{engine}.ask("https://app.example.com", http.MethodPut, "/api/post/1")
+	client{engine}.ask("https://app.example.com", "/api/post/1")
 	// Output:
 	// PUT /api/post/1 from https://app.example.com: 404 ""
 	// PUT /api/post/1 from https://app.example.com: 204 "https://app.example.com"
@@ -74,8 +74,8 @@ func ExampleWithCORS() {
 	engine := gin.New()
 	engine.Any("/api/cors", middleware.WithCORS(policy, func(c *gin.Context) { c.String(http.StatusOK, "hello") }))
 
-	client{engine}.ask("https://app.example.com", http.MethodPut, "/api/cors")
-	client{engine}.ask("https://example.com", http.MethodPut, "/api/cors")
+	client{engine}.ask("https://app.example.com", "/api/cors")
+	client{engine}.ask("https://example.com", "/api/cors")
 	// Output:
 	// PUT /api/cors from https://app.example.com: 204 "https://app.example.com"
 	// PUT /api/cors from https://example.com: 403 ""

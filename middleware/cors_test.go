@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -332,6 +333,52 @@ func TestCORSAllocations(t *testing.T) {
 		w := &discard{header: make(http.Header, 16)}
 		if got := leastAllocs(w, with, r) - leastAllocs(w, bare, r); got > c.most {
 			t.Errorf("%s: %v allocations, want at most %v", name, got, c.most)
+		}
+	}
+}
+
+// TestCORSRefusalsAreReadable has what the other parts of a layer answer, on all levels and over the network.
+func TestCORSRefusalsAreReadable(t *testing.T) {
+	t.Parallel()
+	policy := policyFor(outer)
+	engine := gin.New()
+	engine.Use(gin.RecoveryWithWriter(io.Discard), middleware.Must(middleware.Config{CORS: &policy, SizeLimit: "1kb"}))
+	handler := func(c *gin.Context) {
+		if c.Query("wait") != "" {
+			<-c.Request.Context().Done()
+			return
+		}
+		panic("boom")
+	}
+	engine.POST("/outer", middleware.With(middleware.MaxDuration(20*time.Millisecond)), handler)
+	engine.POST("/inner", middleware.With(middleware.CORS(policyFor(inner)), middleware.SizeLimit("2kb"), middleware.MaxDuration(20*time.Millisecond)), handler)
+	server := serve(t, engine)
+	for path, origin := range map[string]string{"/outer": outer, "/inner": inner} {
+		for _, c := range []struct {
+			query, body string
+			status      int
+		}{
+			{"", `{"a":"` + strings.Repeat("x", 4<<10) + `"}`, http.StatusRequestEntityTooLarge},
+			{"", `{"a":`, http.StatusBadRequest},
+			{"?wait=1", `{}`, http.StatusGatewayTimeout},
+			{"", `{}`, http.StatusInternalServerError},
+		} {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+path+c.query, strings.NewReader(c.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Origin", origin)
+			r.Header.Set("Content-Type", "application/json")
+			res, err := server.Client().Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := res.Body.Close(); err != nil {
+				t.Error(err)
+			}
+			if res.StatusCode != c.status || res.Header.Get("Access-Control-Allow-Origin") != origin || res.Header.Get("Vary") != "Origin" {
+				t.Errorf("%s %.20s: %d %s; want %d for %s", path, c.body, res.StatusCode, corsHeaders(res.Header), c.status, origin)
+			}
 		}
 	}
 }

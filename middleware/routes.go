@@ -16,7 +16,8 @@ import (
 //	r.PUT("/api/post/:id", middleware.With(middleware.CORS(other)), update)
 //
 // Without it a preflight, which is an OPTIONS request, passes the handlers of the engine only, as no route of Gin has
-// the method OPTIONS by itself: the policy of the engine answers for all paths. Through Routes it is answered by the
+// the method OPTIONS by itself: the policy of the engine answers for all paths, and before any nearer one where a
+// route for OPTIONS does exist. Through Routes it is answered by the
 // policy in effect on the route that the announced request would take, found in a tree of Gin's own, wherever that
 // policy stands in the chain. Middleware that comes after the call to Routes, such as one that wants a login, does
 // not run for preflights; what comes before it does, so call it after the logger and before everything that refuses

@@ -17,7 +17,7 @@ import (
 func randomRoutes(rnd *rand.Rand, engine *gin.Engine) map[string]string {
 	want := map[string]string{}
 	r := middleware.Routes(engine)
-	r.Use(login, global(outer))
+	r.Use(login, global())
 	routers := []struct {
 		base, policy string
 		gin.IRoutes
