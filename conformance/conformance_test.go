@@ -19,7 +19,7 @@ import (
 	"github.com/gin-apiroutes/apiroutes/conformance/twin"
 )
 
-var updateDocuments = flag.Bool("update-documents", false, "write coverage.md and differences.md again")
+var updateDocuments = flag.Bool("update-documents", false, "write rules.md and differences.md again")
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -125,14 +125,15 @@ func judge(t *testing.T, cases []corpus.Case, wanted map[string]record.Recording
 		t.Fatal(err)
 	}
 	counts := map[string]int{}
-	same, listed := 0, 0
+	same, listed, guess := 0, 0, 0
 	for i, c := range cases {
 		want, known := wanted[c.Name]
 		if !known {
 			t.Errorf("%s has no recording: run go test . -update", c.Name)
 			continue
 		}
-		titles, faults := list.Judge(want, got[i], record.Equivalent(want, got[i]))
+		found := record.Equivalent(want, got[i])
+		titles, faults := list.Judge(want, got[i], found)
 		for _, title := range titles {
 			counts[title]++
 		}
@@ -140,6 +141,9 @@ func judge(t *testing.T, cases []corpus.Case, wanted map[string]record.Recording
 			t.Errorf("rule %s, %s: %s", numbers(c.Rules), c.Name, fault)
 		}
 		switch {
+		case len(found) == 1 && found[0].Aspect == "header X-Content-Type-Options":
+			listed++
+			guess++
 		case len(titles) > 0:
 			listed++
 		case len(faults) == 0:
@@ -151,7 +155,7 @@ func judge(t *testing.T, cases []corpus.Case, wanted map[string]record.Recording
 			t.Errorf("differences.yaml: no case shows %q", e.Title)
 		}
 	}
-	t.Logf("%d of %d the same, %d listed differences (%d cases)", same, len(cases)-listed, len(list), listed)
+	t.Logf("%d of %d the same, %d listed differences (%d cases, %d of them only in nosniff)", same, len(cases)-listed, len(list), listed, guess)
 	document(t, "differences.md", list.Markdown(counts))
 }
 

@@ -39,7 +39,7 @@ func loadRules(t *testing.T) map[int]string {
 }
 
 // TestCoverage: every rule has cases, no case names a rule that does not exist,
-// and coverage.md says which covers which.
+// and rules.md says which covers which.
 func TestCoverage(t *testing.T) {
 	rules, cases := loadRules(t), loadCases(t)
 	if len(cases) < 600 {
@@ -64,7 +64,7 @@ func TestCoverage(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "| %d | %s | %s | %s |\n", rule, rules[rule], summary(byRule[rule]), strings.Join(oracles[rule], ", "))
 	}
-	document(t, "coverage.md", b.String())
+	document(t, "rules.md", b.String())
 }
 
 // summary names the tables of the cases and counts their rows; where there are

@@ -17,7 +17,7 @@ import (
 	"github.com/gin-apiroutes/apiroutes/conformance/internal/record"
 )
 
-// Entry is one difference with all cases that show it.
+// Entry is one difference.
 type Entry struct {
 	// Title is the difference in a few words.
 	Title string `yaml:"title"`
@@ -25,12 +25,18 @@ type Entry struct {
 	Next string `yaml:"next"`
 	Ours string `yaml:"ours"`
 	Why  string `yaml:"why"`
+	// Shows are the cases in which it is seen.
+	Shows []*Show `yaml:"shows"`
+}
+
+// Show says in which cases a difference is seen, and in what respect.
+type Show struct {
 	// Cases are names, in which * stands for anything.
 	Cases []string `yaml:"cases"`
 	// Except takes names out again.
 	Except []string `yaml:"except"`
-	// Status restricts the entry to cases to which Next.js answers with one of
-	// these; empty is any.
+	// Status restricts it to cases to which Next.js answers with one of these;
+	// empty is any.
 	Status []int `yaml:"status"`
 	// Body restricts it to cases in which the answer of Next.js matches this
 	// regular expression; empty is any.
@@ -90,13 +96,24 @@ func (e *Entry) compile() error {
 			faults = append(faults, fmt.Errorf("%s is missing", what))
 		}
 	}
-	if len(e.Cases) == 0 || len(e.Aspects) == 0 {
-		faults = append(faults, errors.New("cases and aspects must be listed"))
+	if len(e.Shows) == 0 {
+		faults = append(faults, errors.New("shows is missing: name the cases"))
 	}
-	e.names, e.except = globs(e.Cases), globs(e.Except)
-	body, err := regexp.Compile(e.Body)
-	e.body = body
-	return errors.Join(append(faults, err)...)
+	for _, s := range e.Shows {
+		faults = append(faults, s.compile())
+	}
+	return errors.Join(faults...)
+}
+
+func (s *Show) compile() error {
+	var missing error
+	if len(s.Cases) == 0 || len(s.Aspects) == 0 {
+		missing = errors.New("cases and aspects must be listed")
+	}
+	s.names, s.except = globs(s.Cases), globs(s.Except)
+	body, err := regexp.Compile(s.Body)
+	s.body = body
+	return errors.Join(missing, err)
 }
 
 func globs(patterns []string) []*regexp.Regexp {
@@ -112,22 +129,22 @@ func anyMatches(patterns []*regexp.Regexp, name string) bool {
 	return slices.ContainsFunc(patterns, func(p *regexp.Regexp) bool { return p.MatchString(name) })
 }
 
-// covers says whether the entry speaks about a case.
-func (e *Entry) covers(want record.Recording) bool {
-	if !anyMatches(e.names, want.Case) || anyMatches(e.except, want.Case) {
+// covers says whether it is about a case.
+func (s *Show) covers(want record.Recording) bool {
+	if !anyMatches(s.names, want.Case) || anyMatches(s.except, want.Case) {
 		return false
 	}
-	if len(e.Status) == 0 && e.Body == "" && !e.Untyped {
+	if len(s.Status) == 0 && s.Body == "" && !s.Untyped {
 		return true
 	}
 	if len(want.Answers) == 0 {
 		return false
 	}
 	first := want.Answers[0]
-	if e.Untyped && (first.Get("Content-Type") != "" || first.Status == 204 || first.Status == 304) {
+	if s.Untyped && (first.Get("Content-Type") != "" || first.Status == 204 || first.Status == 304) {
 		return false
 	}
-	return (len(e.Status) == 0 || slices.Contains(e.Status, first.Status)) && e.body.MatchString(first.Body.Text)
+	return (len(s.Status) == 0 || slices.Contains(s.Status, first.Status)) && s.body.MatchString(first.Body.Text)
 }
 
 // Judge compares what differs in one case with the list. It returns the titles
@@ -136,23 +153,26 @@ func (e *Entry) covers(want record.Recording) bool {
 func (l List) Judge(want, got record.Recording, found []record.Difference) (titles, faults []string) {
 	explained := map[string]bool{}
 	for _, e := range l {
-		if !e.covers(want) {
-			continue
+		shown := false
+		for _, s := range e.Shows {
+			if !s.covers(want) {
+				continue
+			}
+			seen, missing := s.divide(found)
+			for _, aspect := range seen {
+				explained[aspect], shown = true, true
+			}
+			if s.Some {
+				continue
+			}
+			for _, aspect := range missing {
+				faults = append(faults, fmt.Sprintf("%s: differences.yaml lists it under %q, but the answers do not differ in it", aspect, e.Title))
+			}
+			faults = append(faults, s.Answer.check(e.Title, got)...)
 		}
-		shown, missing := e.shows(found)
-		for _, aspect := range shown {
-			explained[aspect] = true
-		}
-		if len(shown) > 0 {
+		if shown {
 			titles = append(titles, e.Title)
 		}
-		if e.Some {
-			continue
-		}
-		for _, aspect := range missing {
-			faults = append(faults, fmt.Sprintf("%s: differences.yaml lists it under %q, but the answers do not differ in it", aspect, e.Title))
-		}
-		faults = append(faults, e.Answer.check(e.Title, got)...)
 	}
 	for _, d := range found {
 		if !explained[d.Aspect] {
@@ -162,17 +182,16 @@ func (l List) Judge(want, got record.Recording, found []record.Difference) (titl
 	return titles, faults
 }
 
-// shows divides the aspects of the entry into those that differ in fact and
-// those that do not.
-func (e *Entry) shows(found []record.Difference) (shown, missing []string) {
-	for _, aspect := range e.Aspects {
+// divide tells the aspects that differ in fact from those that do not.
+func (s *Show) divide(found []record.Difference) (seen, missing []string) {
+	for _, aspect := range s.Aspects {
 		if slices.ContainsFunc(found, func(d record.Difference) bool { return d.Aspect == aspect }) {
-			shown = append(shown, aspect)
+			seen = append(seen, aspect)
 		} else {
 			missing = append(missing, aspect)
 		}
 	}
-	return shown, missing
+	return seen, missing
 }
 
 // check compares an answer with what is pinned.

@@ -9,9 +9,9 @@ import (
 	"github.com/gin-apiroutes/apiroutes/conformance/internal/record"
 )
 
-// entry is a sound entry with more lines.
+// entry is a sound entry that shows what the lines say.
 func entry(lines ...string) string {
-	return "- title: T\n  next: N\n  ours: O\n  why: W\n  " + strings.Join(lines, "\n  ") + "\n"
+	return "- title: T\n  next: N\n  ours: O\n  why: W\n  shows:\n    - " + strings.Join(lines, "\n      ") + "\n"
 }
 
 func parse(t *testing.T, text string) differences.List {
@@ -73,8 +73,8 @@ func TestJudge(t *testing.T) {
 
 // TestParse: every fault of the file is reported at once.
 func TestParse(t *testing.T) {
-	_, err := differences.Parse([]byte("- title: T\n  next: N\n- ours: O\n  why: W\n  title: U\n  next: N\n  cases: [a]\n  aspects: [b]\n  body: '['\n"))
-	for _, want := range []string{`entry 1 ("T")`, "ours is missing", "why is missing", "cases and aspects", `entry 2 ("U")`, "missing closing ]"} {
+	_, err := differences.Parse([]byte("- title: T\n  next: N\n- ours: O\n  why: W\n  title: U\n  next: N\n  shows:\n    - cases: [a]\n      body: '['\n"))
+	for _, want := range []string{`entry 1 ("T")`, "ours is missing", "why is missing", "shows is missing", "cases and aspects", `entry 2 ("U")`, "missing closing ]"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v does not say %q", err, want)
 		}

@@ -13,7 +13,11 @@ func (l List) Markdown(counts map[string]int) string {
 	for i, e := range l {
 		fmt.Fprintf(&b, "\n## %d. %s\n\n", i+1, e.Title)
 		fmt.Fprintf(&b, "- **Next.js:** %s\n- **Here:** %s\n- **Why:** %s\n", oneLine(e.Next), oneLine(e.Ours), oneLine(e.Why))
-		fmt.Fprintf(&b, "- **Cases:** %d (`%s`)\n", counts[e.Title], strings.Join(e.Cases, "`, `"))
+		var cases []string
+		for _, s := range e.Shows {
+			cases = append(cases, s.Cases...)
+		}
+		fmt.Fprintf(&b, "- **Cases:** %d (`%s`)\n", counts[e.Title], strings.Join(cases, "`, `"))
 	}
 	return b.String()
 }
