@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -107,5 +108,13 @@ func TestWithCORSPanics(t *testing.T) {
 			}()
 			call()
 		}()
+	}
+}
+
+// TestPolicyNeedsKeys holds the field that makes literals without keys a compile error, so that fields can be added.
+func TestPolicyNeedsKeys(t *testing.T) {
+	t.Parallel()
+	if first := reflect.TypeFor[middleware.Policy]().Field(0); first.Name != "_" || first.Type.Size() != 0 {
+		t.Errorf("the first field of Policy is %s of %d bytes", first.Name, first.Type.Size())
 	}
 }
