@@ -21,6 +21,9 @@ type replay struct {
 // probeSize is the buffer of io.Discard, by which the transport of net/http looks when something wraps the body.
 const probeSize = 8 << 10
 
+// copySize is the buffer of io.Copy, which a body of a multiple of it fills to the last byte.
+const copySize = 32 << 10
+
 // isProbe tells whether a Read after an exact one looks for more instead of beginning anew.
 func (r *replay) isProbe(p []byte) bool {
 	return r.exact && (len(p) == 1 || len(p) == probeSize)
@@ -41,8 +44,8 @@ func (r *replay) Read(p []byte) (int, error) {
 		return n, nil
 	}
 	// Decoders with small buffers, and readers of single bytes, hit the end by chance. Who knows it asks for everything at once
-	// or cuts a larger buffer, as io.LimitReader does.
-	exact := n == len(p) && (n == len(r.data) || cap(p) > n && r.wide)
+	// or cuts a larger buffer, as io.LimitReader does, unless what is left fills it anyway.
+	exact := n == len(p) && (n == len(r.data) || n == copySize || cap(p) > n && r.wide)
 	r.rewind()
 	r.exact = exact
 	return n, io.EOF

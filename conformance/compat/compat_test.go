@@ -27,7 +27,6 @@ import (
 // toolkit.
 func application(r *gin.Engine, file string) {
 	r.POST("/json", bindJSON)
-	r.POST("/json-twice", func(c *gin.Context) { bindJSON(c); bindJSON(c) })
 	r.POST("/form", func(c *gin.Context) { c.String(http.StatusOK, "%s %v", c.PostForm("a"), c.PostFormArray("b")) })
 	r.POST("/file", formFile)
 	r.POST("/raw", func(c *gin.Context) {
@@ -35,8 +34,9 @@ func application(r *gin.Engine, file string) {
 		c.String(http.StatusOK, "%d %v", len(raw), err)
 	})
 	r.POST("/copy", func(c *gin.Context) {
-		n, err := io.Copy(c.Writer, c.Request.Body)
-		_ = c.Error(fmt.Errorf("%d %w", n, errors.Join(err)))
+		var b bytes.Buffer
+		n, err := io.Copy(&b, c.Request.Body)
+		c.String(http.StatusOK, "%d %v %s", n, err, b.String())
 	})
 	r.GET("/events", func(c *gin.Context) {
 		for i := range 3 {
@@ -115,7 +115,6 @@ func requests(t *testing.T) []request {
 	upload, uploadType := multipartBody(t)
 	return []request{
 		{name: "JSON", method: "POST", path: "/json", contentType: "application/json", body: []byte(`{"name":"Ada"}`)},
-		{name: "JSON bound twice", method: "POST", path: "/json", contentType: "application/json", body: []byte(`{"name":"Ada"}`)},
 		{name: "JSON that does not validate", method: "POST", path: "/json", contentType: "application/json", body: []byte(`{}`)},
 		{name: "form", method: "POST", path: "/form", contentType: "application/x-www-form-urlencoded", body: []byte("a=1&b=2&b=3")},
 		{name: "file", method: "POST", path: "/file", contentType: uploadType, body: upload},
@@ -218,11 +217,12 @@ func send(t *testing.T, s *httptest.Server, r request) string {
 	if err = errors.Join(err, res.Body.Close()); err != nil {
 		t.Fatal(err)
 	}
-	text := fmt.Sprintf("%s %d bytes", res.Status, res.ContentLength)
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s %d bytes", res.Status, res.ContentLength)
 	for _, name := range []string{"Content-Type", "Content-Encoding", "Content-Range", "Location", "Allow", "Transfer-Encoding"} {
-		text += fmt.Sprintf("\n%s: %v", name, res.Header.Values(name))
+		fmt.Fprintf(&text, "\n%s: %v", name, res.Header.Values(name))
 	}
-	return text + "\n" + string(body)
+	return text.String() + "\n" + string(body)
 }
 
 func echo(t *testing.T, s *httptest.Server) {
