@@ -554,3 +554,27 @@ func TestDraftAllocations(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// What a request costs: without the cookies, in draft mode, with preview data.
+func BenchmarkDraft(b *testing.B) {
+	draft := revalidate.MustDraft(revalidate.DraftConfig{})
+	for name, cookie := range map[string]string{
+		"none":  "session=abc; theme=dark",
+		"draft": cookiesOf(visit("", draft.Enable)),
+		"data":  cookiesOf(visit("", func(c *gin.Context) { _ = draft.SetPreviewData(c, map[string]any{"a": 1}) })),
+		"wrong": "__prerender_bypass=wrong",
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			request := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+			request.Header.Set("Cookie", cookie)
+			c, _ := gin.CreateTestContext(httptest.NewRecorder())
+			c.Request = request
+			for b.Loop() {
+				c.Keys = nil
+				clear(c.Writer.Header())
+				draft.Enabled(c)
+			}
+		})
+	}
+}

@@ -1,6 +1,7 @@
 package revalidate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -212,8 +213,12 @@ func (c *NextClient) retry(ctx context.Context, jobs []*nextJob, ask func([]*nex
 // cancel marks the jobs that the end of the call has overtaken.
 func (c *NextClient) cancel(ctx context.Context, pending []*nextJob) {
 	for _, job := range pending {
-		if !job.result.Outcome.OK() && job.result.Status == 0 {
+		switch {
+		case job.result.Outcome.OK():
+		case job.result.Status == 0:
 			job.result.Outcome, job.cause = NextCanceled, context.Cause(ctx)
+		default: // it has failed, and will not be tried again
+			job.cause = cmp.Or(job.cause, context.Cause(ctx))
 		}
 	}
 }

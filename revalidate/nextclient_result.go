@@ -229,10 +229,12 @@ func nextRevalidated(status int, header http.Header, onlyGenerated bool) NextOut
 	switch {
 	case status >= 500:
 		return NextFailed
-	case status == http.StatusNotFound && onlyGenerated && !kept, status < 300 && control != "" && !kept:
-		return NextNotGenerated
-	case status == http.StatusNotFound:
+	case status == http.StatusNotFound && kept:
 		return NextRefreshedNotFound
+	case status == http.StatusNotFound && !onlyGenerated:
+		return NextNoPage // with an App Router its own 404 page is what was refreshed
+	case status == http.StatusNotFound, status < 300 && control != "" && !kept:
+		return NextNotGenerated
 	case status < 300, status == http.StatusNotModified:
 		return NextRefreshed
 	case status < 400:

@@ -41,6 +41,8 @@ func TestNextOutcomes(t *testing.T) {
 		{"notFound, only generated", true, frontAnswer{404, map[string]string{"X-Nextjs-Cache": "REVALIDATED", "Cache-Control": "s-maxage=31536000"}}, revalidate.NextRefreshedNotFound, ""},
 		{"not generated", true, frontAnswer{404, map[string]string{"X-Nextjs-Cache": "REVALIDATED"}}, revalidate.NextNotGenerated, ""},
 		{"not generated, App Router", true, frontAnswer{404, map[string]string{"X-Nextjs-Cache": "REVALIDATED", "Cache-Control": private}}, revalidate.NextNotGenerated, ""},
+		{"no such page beside an App Router", false, frontAnswer{404, map[string]string{"X-Nextjs-Cache": "REVALIDATED", "Cache-Control": private}}, revalidate.NextNoPage, "404: no such page"},
+		{"no such page beside an App Router, wrong id", false, frontAnswer{404, map[string]string{"X-Nextjs-Cache": "HIT", "Cache-Control": private}}, revalidate.NextWrongID, ""},
 		{"fallback shell", false, frontAnswer{200, map[string]string{"X-Nextjs-Cache": "REVALIDATED", "Cache-Control": private}}, revalidate.NextNotGenerated, ""},
 
 		{"page without getStaticProps", false, frontAnswer{200, map[string]string{"Cache-Control": private}}, revalidate.NextNotCached, "200 but not a cached page: it has no getStaticProps, or the id is wrong and a proxy hides x-nextjs-cache"},
@@ -99,6 +101,58 @@ func TestNextOutcomes(t *testing.T) {
 				t.Errorf("headers %v", header)
 			}
 		})
+	}
+}
+
+// Each outcome has words of its own.
+func TestNextWhy(t *testing.T) {
+	t.Parallel()
+	seen := map[string]revalidate.NextOutcome{}
+	for outcome := revalidate.NextRefreshed; outcome <= revalidate.NextUnexpected; outcome++ {
+		result := revalidate.NextResult{Outcome: outcome, Status: 299, Location: "/x\n", Cache: "HIT"}
+		why := result.Why()
+		if other, ok := seen[why]; ok || why == "" || strings.Contains(why, "\n") {
+			t.Errorf("outcome %d says %q, as %d does", outcome, why, other)
+		}
+		seen[why] = outcome
+	}
+	if none := (revalidate.NextResult{}); none.Outcome.OK() {
+		t.Error("no outcome is a success")
+	}
+}
+
+// The pauses are real where no others are given, and end with the call.
+func TestNextSleeps(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	var asked int
+	client, err := revalidate.NewNextClient(revalidate.NextConfig{
+		BaseURL: "http://front.example", PreviewModeID: nextID, Backoff: time.Nanosecond, Retries: 3,
+		HTTPClient: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			if asked++; asked == 3 {
+				cancel()
+			}
+			return answered(r, frontAnswer{status: 503}), nil
+		})},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, err := client.RevalidateAll(ctx, []string{"/p"})
+	if asked != 3 || results[0].Outcome != revalidate.NextFailed || !errors.Is(err, context.Canceled) {
+		t.Errorf("%d requests, %v", asked, err)
+	}
+	hour, err := revalidate.NewNextClient(revalidate.NextConfig{
+		BaseURL: "http://front.example", PreviewModeID: nextID, Backoff: time.Hour, TotalTimeout: 10 * time.Millisecond,
+		HTTPClient: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			return answered(r, frontAnswer{status: 503}), nil
+		})},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if results, err := hour.RevalidateAll(t.Context(), []string{"/p"}); results[0].Outcome != revalidate.NextFailed || results[0].Requests != 1 {
+		t.Errorf("%+v, %v", results[0], err)
 	}
 }
 
