@@ -29,26 +29,27 @@ func rawPath(u *url.URL) string {
 
 // settled tells that nothing about one or more decoded segments ("a/b") needs a second look, given that the sent path
 // was its usual encoding: none of them is empty or a dot segment, and all are UTF-8. Then they are the segments of the
-// sent path, decoded.
+// sent path, decoded. It runs for every request, so it reads each byte once.
 func settled(segments string) bool {
-	return segments != "" && segments[0] != '/' && segments[len(segments)-1] != '/' && !strings.Contains(segments, "//") &&
-		!hasDots(segments) && utf8.ValidString(segments)
-}
-
-// hasDots tells that a segment is "." or "..", unescaped.
-func hasDots(segments string) bool {
-	for at := 0; ; at++ {
-		i := strings.IndexByte(segments[at:], '.')
-		if i < 0 {
+	last, ascii := byte('/'), true
+	for i := range len(segments) {
+		c := segments[i]
+		if c >= utf8.RuneSelf {
+			ascii = false
+		}
+		if last == '/' && (c == '/' || c == '.' && isDots(segments[i:])) {
 			return false
 		}
-		if at += i; at > 0 && segments[at-1] != '/' {
-			continue
-		}
-		if segment, _, _ := strings.Cut(segments[at:], "/"); segment == "." || segment == ".." {
-			return true
-		}
+		last = c
 	}
+	return last != '/' && (ascii || utf8.ValidString(segments))
+}
+
+// isDots tells that the first segment is "." or "..", unescaped.
+func isDots(segments string) bool {
+	first := strings.TrimPrefix(segments, ".")
+	first = strings.TrimPrefix(first, ".")
+	return len(first) < len(segments) && (first == "" || first[0] == '/')
 }
 
 // clean returns the path that a sent path is redirected to; it returns path itself when that is clean. Next.js does it

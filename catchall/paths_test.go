@@ -255,9 +255,9 @@ func TestRedirectsStayOnThisHost(t *testing.T) {
 	}
 	pieces := []string{"/", `\`, "//", "%2F", "%5C", "..", ".", "%2e%2e", "evil.com", "@", ":", "http:", "%09", "%00"}
 	for _, handler := range []http.Handler{engine, root} {
-		for i := range len(pieces) * len(pieces) * len(pieces) * len(pieces) {
-			n := len(pieces)
-			target := "/" + pieces[i%n] + pieces[i/n%n] + pieces[i/n/n%n] + pieces[i/n/n/n]
+		n := len(pieces)
+		for i := range n * n * n {
+			target := "/" + pieces[i%n] + pieces[i/n%n] + pieces[i/n/n] + "evil.com/"
 			location := send(t, handler, http.MethodGet, target).Header().Get("Location")
 			if location == "" {
 				continue
@@ -418,6 +418,7 @@ func TestLongPaths(t *testing.T) {
 	for _, target := range []string{
 		"/api/tail" + strings.Repeat("/x", 100_000), "/api/a" + strings.Repeat("/a", 100_000), "/api/tail" + strings.Repeat("/%2e%2e", 100_000),
 		"/api/tail" + strings.Repeat("/", 100_000), "/api/tail" + strings.Repeat("/a%2F", 100_000),
+		"/api/tail" + strings.Repeat("/.a", 100_000), "/api/tail" + strings.Repeat("/..", 100_000), "/api/tail/é" + strings.Repeat("/..a", 100_000),
 	} {
 		start := time.Now()
 		send(t, engine, http.MethodGet, target)

@@ -13,7 +13,7 @@ import (
 	"github.com/gin-apiroutes/apiroutes/catchall"
 )
 
-var randomPaths = flag.Int("catchall.paths", 60_000, "random paths that TestRandomSets compares with the reference")
+var randomPaths = flag.Int("catchall.paths", 30_000, "random paths that TestRandomSets compares with the reference")
 
 // randomSet returns patterns that mostly fit together: names follow from the level, so that only the faults of
 // catch-alls remain.
