@@ -2,11 +2,9 @@ package middleware
 
 import (
 	"context"
-	"maps"
 	"reflect"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"github.com/gin-gonic/gin"
@@ -23,10 +21,7 @@ type layer struct {
 	// engine too, but it is no route of theirs: see handle.
 	global bool
 	alone  *pipeline // for chains in which this is the only layer
-
-	latest atomic.Pointer[position] // the route asked for last: one for most Withs
-	mu     sync.Mutex
-	known  atomic.Pointer[map[route]*position]
+	routes positions
 }
 
 // route names a chain of handlers: within one engine Gin has exactly one for
@@ -107,37 +102,14 @@ func (l *layer) pipelineFor(c *gin.Context) *pipeline {
 	return at.resolve(p.layers)
 }
 
-// at returns the layer's position on the route of c, counting it the first
-// time. Patterns are few, so the table is copied on each addition and read
-// without a lock.
+// at returns the layer's position on the route of c.
 func (l *layer) at(c *gin.Context) *position {
 	key := route{c.Request.Method, c.FullPath()}
 	if key.path == "" {
 		// NoRoute and NoMethod share the empty pattern but not the chain.
 		return &position{route: key, layers: countLayers(c)}
 	}
-	if p := l.latest.Load(); p != nil && p.route == key {
-		return p
-	}
-	if p := (*l.known.Load())[key]; p != nil {
-		l.latest.Store(p)
-		return p
-	}
-	return l.learn(c, key)
-}
-
-func (l *layer) learn(c *gin.Context, key route) *position {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	old := *l.known.Load()
-	if p := old[key]; p != nil {
-		return p
-	}
-	p := &position{route: key, layers: countLayers(c)}
-	table := maps.Clone(old)
-	table[key] = p
-	l.known.Store(&table)
-	return p
+	return l.routes.of(key, func() int { return countLayers(c) })
 }
 
 // resolve merges the options of layers, outermost first, and remembers the

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gin-gonic/gin"
@@ -207,4 +208,35 @@ func TestHandlerNeverRunsOnABadBody(t *testing.T) {
 	if got := call(t, r, http.MethodPost, "/x", "application/json", `{"a":1}`).Code; got != http.StatusNoContent || ran != 1 {
 		t.Errorf("a good body: got %d and %d runs, want 204 and 1", got, ran)
 	}
+}
+
+// TestManyRoutes lets one layer learn more routes than it may copy each time,
+// from several goroutines.
+func TestManyRoutes(t *testing.T) {
+	const routes = 5000
+	r := newEngine(t, middleware.Must(middleware.Config{SizeLimit: "10b"}))
+	for i := range routes {
+		chain := []gin.HandlerFunc{sees}
+		if i%2 == 0 {
+			chain = []gin.HandlerFunc{middleware.With(middleware.SizeLimit("20b")), sees}
+		}
+		r.POST(fmt.Sprintf("/r/%d", i), chain...)
+	}
+	var all sync.WaitGroup
+	for worker := range 4 {
+		all.Go(func() {
+			for step := range 2 * routes {
+				i := (step*7 + worker) % routes
+				want := "Body exceeded 10b limit"
+				if i%2 == 0 {
+					want = "parsed 15"
+				}
+				if got := call(t, r, http.MethodPost, fmt.Sprintf("/r/%d", i), "text/plain", "fifteen letters").Body.String(); got != want {
+					t.Errorf("route %d: got %q, want %q", i, got, want)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
 }

@@ -56,9 +56,7 @@ func newLayer(options []Option) (*layer, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &layer{options: slices.Clone(options), policy: alone.cors, alone: alone}
-	l.known.Store(&map[route]*position{})
-	return l, nil
+	return &layer{options: slices.Clone(options), policy: alone.cors, alone: alone}, nil
 }
 
 func must(h gin.HandlerFunc, err error) gin.HandlerFunc {
