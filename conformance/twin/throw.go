@@ -29,6 +29,9 @@ func throw(req *apiroutes.Request, res *apiroutes.Response) error {
 		res.SetHeader("X-Own", "set before")
 	case "after-end":
 		res.Status(http.StatusAccepted).Send("done")
+	case "after-write":
+		writeString(res, "half an ")
+		res.Flush()
 	case "with-status":
 		return statusError{http.StatusTeapot}
 	}

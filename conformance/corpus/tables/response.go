@@ -60,6 +60,12 @@ func statusCases() []corpus.Case {
 			)
 		}
 	}
+	for _, code := range []string{"100", "101", "103", "199"} {
+		// An interim answer: whoever asked goes on waiting for the final one.
+		c := one("status/interim/"+code, get("/api/res/status/"+code+"/text"), 25)
+		c.Hangs = true
+		cases = append(cases, c)
+	}
 	for _, code := range []string{"0", "1", "42", "99", "1000", "-1", "200.5", "text"} {
 		cases = append(cases, one("status/bad/"+code, get("/api/res/status/"+code+"/text"), 25))
 	}

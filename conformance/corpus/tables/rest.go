@@ -26,7 +26,7 @@ func redirectCases() []corpus.Case {
 
 func errorCases() []corpus.Case {
 	var cases []corpus.Case
-	for _, when := range []string{"at-once", "rejected", "text", "null", "after-status", "after-headers", "after-end", "with-status"} {
+	for _, when := range []string{"at-once", "rejected", "text", "null", "after-status", "after-headers", "after-end", "after-write", "with-status"} {
 		cases = append(cases,
 			one("error/throw/"+when, get("/api/res/throw/"+when), 25),
 			one("error/throw-head/"+when, bare("HEAD", "/api/res/throw/"+when), 25),

@@ -357,6 +357,8 @@ func cookieCases() []corpus.Case {
 		one("cookie/two-headers-duplicate", get("/api/cookies", "Cookie: a=1", "Cookie: a=2"), 19),
 		one("cookie/three-headers", get("/api/cookies", "Cookie: a=1", "X-Between: 1", "Cookie: b=2", "cookie: c=3"), 19),
 		one("cookie/two-headers-first-empty", get("/api/cookies", "Cookie:", "Cookie: b=2"), 19),
+		one("cookie/pairs-1000", get("/api/cookies", "Cookie: "+strings.Repeat("a=1; ", 999)+"b=2"), 19),
+		one("cookie/pairs-1001", get("/api/cookies", "Cookie: "+strings.Repeat("a=1; ", 1000)+"b=2"), 19),
 		one("cookie/many", get("/api/cookies", "Cookie: "+strings.Join(many, "; ")), 19),
 		one("cookie/high-bytes", []corpus.Part{corpus.Text("GET /api/cookies HTTP/1.1\r\nHost: localhost\r\nCookie: a="), corpus.Hex("\xe9\xff"), corpus.Text("\r\n\r\n")}, 19),
 	)

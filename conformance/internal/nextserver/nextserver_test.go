@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gin-apiroutes/apiroutes/conformance/internal/nextserver"
 )
@@ -38,7 +39,7 @@ func app(t *testing.T, node, npm string) (dir string) {
 // install and build are what npm ci and next build leave behind.
 const (
 	install = "mkdir -p node_modules/next && touch node_modules/next/package.json && echo npm >> log"
-	build   = "mkdir -p .next && sleep 0.05 && touch .next/BUILD_ID && echo build >> log"
+	build   = "mkdir -p .next && touch .next/BUILD_ID && echo build >> log"
 )
 
 // TestPrepare installs and builds once, and builds again after a change.
@@ -59,7 +60,8 @@ func TestPrepare(t *testing.T) {
 	}
 	prepare("npm build")
 	prepare("npm build")
-	if err := os.WriteFile(filepath.Join(dir, "pages", "new.js"), nil, 0o600); err != nil {
+	page, later := filepath.Join(dir, "pages", "new.js"), time.Now().Add(time.Hour)
+	if err := errors.Join(os.WriteFile(page, nil, 0o600), os.Chtimes(page, later, later)); err != nil {
 		t.Fatal(err)
 	}
 	prepare("npm build build")

@@ -18,7 +18,8 @@ import (
 type Recording struct {
 	Case    string   `json:"case"`
 	Answers []Answer `json:"answers"`
-	// End is "open" or "closed" for the cases that watch the connection.
+	// End is what became of the connection, where that is looked at or an
+	// answer is missing.
 	End wire.End `json:"end,omitempty"`
 	// Log has the warnings, for the cases that look at them.
 	Log []string `json:"log,omitempty"`

@@ -74,12 +74,14 @@ func (a *Answer) Has(name string) bool {
 // End says what became of the connection after the last answer.
 type End string
 
-// What Request.Watch and Request.Hangs tell apart; Unwatched is the end of all
-// others.
+// What Request.Watch and Request.Hangs tell apart, and what is an end in any
+// case; Unwatched is that of all others.
 const (
 	Unwatched End = ""
 	Open      End = "open"
 	Closed    End = "closed"
+	// Cut is the end of an exchange whose last answer is not complete.
+	Cut End = "cut"
 	// Waiting is the end of an exchange in which the server waits for bytes
 	// that do not come.
 	Waiting End = "waiting"
@@ -115,6 +117,9 @@ func Do(ctx context.Context, addr string, r Request) ([]Answer, End, error) {
 	var answers []Answer
 	for _, method := range r.Methods {
 		answer, err := read(in, method)
+		if errors.Is(err, errCut) {
+			return append(answers, answer), Cut, nil
+		}
 		if gone(err) {
 			return answers, Closed, nil
 		}
@@ -168,7 +173,10 @@ func late(err error) bool {
 	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
-var errMalformed = errors.New("malformed answer")
+var (
+	errMalformed = errors.New("malformed answer")
+	errCut       = errors.New("the body is cut off")
+)
 
 func malformed(format string, args ...any) error {
 	return fmt.Errorf("%w: "+format, append([]any{errMalformed}, args...)...)
@@ -193,6 +201,9 @@ func read(in *bufio.Reader, method string) (Answer, error) {
 
 func readHead(in *bufio.Reader) (Answer, error) {
 	line, err := readLine(in)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return Answer{}, noEnd(err)
+	}
 	if err != nil {
 		return Answer{}, err
 	}
@@ -234,12 +245,21 @@ func readBody(in *bufio.Reader, method string, a *Answer) error {
 			return malformed("Content-Length %q", a.Get("Content-Length"))
 		}
 		a.Body = make([]byte, size)
-		_, err = io.ReadFull(in, a.Body)
+		var n int
+		n, err = io.ReadFull(in, a.Body)
+		a.Body = a.Body[:n]
 	default:
 		a.Framing = Close
 		a.Body, err = io.ReadAll(in)
 	}
-	return noEnd(err)
+	if ended(err) {
+		return errCut
+	}
+	return err
+}
+
+func ended(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func readChunks(in *bufio.Reader) ([]byte, error) {
@@ -247,28 +267,29 @@ func readChunks(in *bufio.Reader) ([]byte, error) {
 	for {
 		line, err := readLine(in)
 		if err != nil {
-			return nil, err
+			return body, err
 		}
 		digits, _, _ := strings.Cut(line, ";")
 		size, err := strconv.ParseUint(strings.TrimSpace(digits), 16, 31)
 		if err != nil {
-			return nil, malformed("chunk size %q", line)
+			return body, malformed("chunk size %q", line)
 		}
 		chunk := make([]byte, size)
-		if _, err := io.ReadFull(in, chunk); err != nil {
-			return nil, err
+		n, err := io.ReadFull(in, chunk)
+		body = append(body, chunk[:n]...)
+		if err != nil {
+			return body, err
 		}
-		body = append(body, chunk...)
 		for {
 			line, err := readLine(in)
 			if err != nil {
-				return nil, err
+				return body, err
 			}
 			if line == "" {
 				break
 			}
 			if size != 0 {
-				return nil, malformed("%q after a chunk", line)
+				return body, malformed("%q after a chunk", line)
 			}
 		}
 		if size == 0 {
@@ -277,10 +298,10 @@ func readChunks(in *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// noEnd turns the end of the connection in the middle of an answer into a
-// fault of the answer.
+// noEnd turns the end of the connection in the middle of a head into a fault of
+// the answer.
 func noEnd(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if ended(err) {
 		return malformed("cut off")
 	}
 	return err
@@ -289,8 +310,8 @@ func noEnd(err error) error {
 func readLine(in *bufio.Reader) (string, error) {
 	line, err := in.ReadString('\n')
 	if err != nil {
-		if line != "" {
-			return "", noEnd(err)
+		if line != "" && ended(err) {
+			return "", io.ErrUnexpectedEOF
 		}
 		return "", err
 	}

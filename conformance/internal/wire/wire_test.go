@@ -135,17 +135,33 @@ func TestMalformed(t *testing.T) {
 		{"no colon", "HTTP/1.1 200 OK\r\nAb\r\n\r\n"},
 		{"cut headers", "HTTP/1.1 200 OK\r\nA: b\r\n"},
 		{"cut line", "HTTP/1.1 2"},
-		{"cut body", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi"},
 		{"bad length", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"},
 		{"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx"},
 		{"bad chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"},
-		{"cut chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhi"},
 		{"chunk without end", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, _, err := wire.Do(t.Context(), answering(t, tt.text, false), wire.Request{Bytes: []byte("x"), Methods: []string{"GET"}})
 			if err == nil || !strings.Contains(err.Error(), "malformed answer") {
 				t.Errorf("error %v, want a malformed answer", err)
+			}
+		})
+	}
+}
+
+// TestCut: of a body that is cut off there is what arrived.
+func TestCut(t *testing.T) {
+	for _, tt := range []struct{ name, text string }{
+		{"length", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi"},
+		{"chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhi"},
+		{"chunks without an end", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n"},
+		{"the end without its end", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n"},
+		{"chunk size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n1"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, end, err := wire.Do(t.Context(), answering(t, tt.text, false), wire.Request{Bytes: []byte("x"), Methods: []string{"GET"}})
+			if err != nil || end != wire.Cut || len(got) != 1 || string(got[0].Body) != "hi" {
+				t.Errorf("got %+v, %q, %v", got, end, err)
 			}
 		})
 	}

@@ -22,6 +22,10 @@ const accidents = {
     res.status(202).send('done')
     throw new Error('accident')
   },
+  'after-write': (res) => {
+    res.write('half an ')
+    throw new Error('accident')
+  },
   'with-status': () => {
     throw Object.assign(new Error('accident'), { statusCode: 418 })
   },
