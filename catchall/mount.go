@@ -7,6 +7,14 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
+// Router is what a set can be mounted on: a [gin.Engine], a [gin.RouterGroup], or what wraps one and registers like it,
+// such as the result of middleware.Routes.
+type Router interface {
+	gin.IRoutes
+	// BasePath is the path that is put before those of the routes.
+	BasePath() string
+}
+
 // Mount compiles the patterns and registers them on an engine or a group, whose path is put before each. It reports
 // every fault of the set at once, joined, and registers nothing when there is one. The order of registration does not
 // matter.
@@ -17,8 +25,8 @@ import (
 // Routes of Gin that were registered before and occupy the same paths are faults too. On a *gin.Engine they are found
 // beforehand. A group does not tell what else its engine has: there Gin panics, Mount returns that as an error, and the
 // routes that Gin had accepted until then, which it cannot take back, answer 404.
-func (r *Routes) Mount(router gin.IRouter) error {
-	base := router.Group("").BasePath()
+func (r *Routes) Mount(router Router) error {
+	base := router.BasePath()
 	start, paths, err := r.compile(base)
 	if err != nil {
 		return err
@@ -50,7 +58,7 @@ type mount struct {
 }
 
 // register hands every path to Gin, for every method.
-func (m *mount) register(router gin.IRouter, base string, paths []route, methods []string) (err error) {
+func (m *mount) register(router Router, base string, paths []route, methods []string) (err error) {
 	var at, method string
 	defer func() {
 		if fault := recover(); fault != nil {

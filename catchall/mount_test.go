@@ -203,7 +203,7 @@ func TestMountOnGroupWithSlash(t *testing.T) {
 }
 
 // mountAt is tryMount that must succeed.
-func mountAt(tb testing.TB, router gin.IRouter, to *answer, patterns ...string) {
+func mountAt(tb testing.TB, router catchall.Router, to *answer, patterns ...string) {
 	tb.Helper()
 	if err := tryMount(router, to, patterns...); err != nil {
 		tb.Fatalf("Mount(%q): %v", patterns, err)
@@ -246,7 +246,7 @@ func TestEngineRoutes(t *testing.T) {
 			var got answer
 			engine := gin.New()
 			engine.GET(test.route, func(c *gin.Context) { c.String(http.StatusOK, "own") })
-			var router gin.IRouter = engine
+			var router catchall.Router = engine
 			if !onEngine {
 				router = engine.Group("")
 			}

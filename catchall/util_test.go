@@ -50,7 +50,7 @@ func mount(tb testing.TB, engine *gin.Engine, to *answer, patterns ...string) {
 }
 
 // tryMount is mount with the error.
-func tryMount(router gin.IRouter, to *answer, patterns ...string) error {
+func tryMount(router catchall.Router, to *answer, patterns ...string) error {
 	routes := catchall.New()
 	for _, pattern := range patterns {
 		routes.Any(pattern, tell(pattern, to))

@@ -357,7 +357,7 @@ func TestRoutesCatchall(t *testing.T) {
 	engine := gin.New()
 	r := middleware.Routes(engine)
 	r.Use(global())
-	if err := routes.Mount(r.Group("/api", allow(middle)).IRouter()); err != nil {
+	if err := routes.Mount(r.Group("/api", allow(middle))); err != nil {
 		t.Fatal(err)
 	}
 	ask{
