@@ -42,8 +42,8 @@ func ExampleNextClient_RevalidateAll() {
 	defer server.Close()
 	front := revalidate.MustNextClient(revalidate.NextConfig{BaseURL: server.URL, PreviewModeID: "158ec99209cd94f1591e0b01e55773d7"})
 	results, _ := front.RevalidateAll(context.Background(), []string{"/posts/1", "/posts/2", "/about", "posts/3"})
-	for _, result := range results {
-		fmt.Println(result.Path, result.Why())
+	for i := range results {
+		fmt.Println(results[i].Path, results[i].Why())
 	}
 	// Output:
 	// /posts/1 200: refreshed
