@@ -303,7 +303,7 @@ func TestMultipartLimit(t *testing.T) {
 func TestTemporaryFilesAreRemoved(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
-	contentType, body := multipartBody(t, nil, map[string][]string{"file": {strings.Repeat("x", 20<<20), strings.Repeat("y", 20<<20)}})
+	contentType, body := multipartBody(t, nil, map[string][]string{"file": {strings.Repeat("x", 100<<10), strings.Repeat("y", 100<<10)}})
 	type upload struct {
 		File []*multipart.FileHeader `form:"file" binding:"required"`
 	}
