@@ -108,7 +108,8 @@ func TestTwin(t *testing.T) {
 func checkUntyped(t *testing.T, got []record.Recording) {
 	t.Helper()
 	for _, r := range got {
-		for _, a := range r.Answers {
+		for i := range r.Answers {
+			a := &r.Answers[i]
 			if a.Body != (record.Body{}) && a.Get("Content-Type") == "" && a.Get("X-Content-Type-Options") != "nosniff" {
 				t.Errorf("%s: a body without a type and without nosniff: %s", r.Case, a.Body)
 			}
