@@ -12,7 +12,7 @@ import (
 // mountPosts adds routes with the patterns of Next.js. Their order does not
 // matter: the most specific pattern wins, and patterns that contradict one
 // another are errors here, not surprises later.
-func mountPosts(r gin.IRouter) error {
+func mountPosts(r catchall.Router) error {
 	routes := catchall.New()
 	routes.Any("/post/create", createPost)
 	routes.Any("/post/[pid]", showPost)
