@@ -34,30 +34,37 @@ const (
 // preparedAnswer is what a page looks like on the wire, so that a HIT has
 // nothing to compute.
 type preparedAnswer struct {
-	names  []string // keys of the header, canonical, with the state's last
-	values [][]string
-	count  int // of all values
-	// keep says which of names remain in a 304.
-	keep []bool
+	fields []preparedField
+	values []string // of all fields, in their order
+	vary   []string // is merged with what is in the header already
+}
+
+type preparedField struct {
+	name     string // canonical
+	from, to int    // in values
+	content  bool   // is not in a 304
 }
 
 // prepare builds the answer.
 func (p *Page) prepare() {
-	a := preparedAnswer{}
-	add := func(keep bool, name string, values ...string) {
-		a.names = append(a.names, name)
-		a.values = append(a.values, values)
-		a.keep = append(a.keep, keep)
-		a.count += len(values)
+	var a preparedAnswer
+	add := func(name string, values ...string) {
+		from := len(a.values)
+		a.values = append(a.values, values...)
+		a.fields = append(a.fields, preparedField{name, from, len(a.values), isContentField(name)})
 	}
 	for _, field := range p.Header {
-		add(!isContentField(field.Name), field.Name, field.Values...)
+		if field.Name == "Vary" {
+			a.vary = field.Values
+			continue
+		}
+		add(field.Name, field.Values...)
 	}
-	add(true, headerCacheControl, p.cacheControl())
+	add(headerCacheControl, p.cacheControl())
 	if p.ETag != "" {
-		add(true, headerETag, p.ETag)
+		add(headerETag, p.ETag)
 	}
-	add(false, headerLength, strconv.Itoa(len(p.Body)))
+	add(headerLength, strconv.Itoa(len(p.Body)))
 	p.answer = a
 }
 
@@ -70,41 +77,8 @@ func isContentField(name string) bool {
 // answer writes the page to c and ends the chain.
 func (cache *Cache) answer(c *gin.Context, p *Page, state string, now time.Time) {
 	c.Abort()
-	header := c.Writer.Header()
 	notModified := p.ETag != "" && httpcache.Fresh(c.Request.Header, p.ETag)
-	// One backing array for all values: what is in the header of a response
-	// belongs to it, so that no middleware can change it for the next one.
-	values := make([]string, 0, p.answer.count+4)
-	for i, name := range p.answer.names {
-		if notModified && !p.answer.keep[i] {
-			continue
-		}
-		if name == "Vary" {
-			for _, value := range p.answer.values[i] {
-				header.Add(name, value)
-			}
-			continue
-		}
-		from := len(values)
-		values = append(values, p.answer.values[i]...)
-		header[name] = slices.Clip(values[from:])
-	}
-	set := func(name, value string) {
-		values = append(values, value)
-		header[name] = slices.Clip(values[len(values)-1:])
-	}
-	set(headerState, state)
-	if len(header["Set-Cookie"]) > 0 {
-		// Outer middleware gave this visitor a cookie: the page is for all, but
-		// this answer is not.
-		set(headerCacheControl, private)
-	}
-	if cache.config.Age {
-		set(headerAge, itoa(max(0, int64(now.Sub(p.Stored)/time.Second))))
-	}
-	if cache.config.CacheStatus {
-		set(headerCacheStatus, cacheStatus(p, state, now))
-	}
+	cache.writeHeader(c.Writer.Header(), p, state, now, notModified)
 	if notModified {
 		c.Writer.WriteHeader(http.StatusNotModified)
 		c.Writer.WriteHeaderNow()
@@ -116,6 +90,44 @@ func (cache *Cache) answer(c *gin.Context, p *Page, state string, now time.Time)
 		return
 	}
 	_, _ = c.Writer.Write(p.Body) // a client that has gone is no fault of the page
+}
+
+// writeHeader puts the page's header into that of a response. The values get
+// one backing array, which belongs to the response: no middleware that changes
+// a value in place changes the next response.
+func (cache *Cache) writeHeader(header http.Header, p *Page, state string, now time.Time, notModified bool) {
+	const more = 4 // values that are not the page's
+	a := &p.answer
+	values := append(make([]string, 0, len(a.values)+len(a.vary)+more), a.values...)
+	_, controlled := header[headerCacheControl]
+	for i := range a.fields {
+		f := &a.fields[i]
+		if notModified && f.content || controlled && f.name == headerCacheControl {
+			continue // what middleware around the page said stands, as in Next.js (rule 2.4)
+		}
+		header[f.name] = values[f.from:f.to:f.to]
+	}
+	set := func(name, value string) {
+		values = append(values, value)
+		header[name] = slices.Clip(values[len(values)-1:])
+	}
+	set(headerState, state)
+	if len(a.vary) > 0 {
+		from := len(values)
+		values = append(values, a.vary...)
+		header["Vary"] = append(slices.Clip(header["Vary"]), values[from:]...)
+	}
+	if len(header["Set-Cookie"]) > 0 {
+		// Outer middleware gave this visitor a cookie: the page is for all, but
+		// this answer is not.
+		set(headerCacheControl, private)
+	}
+	if cache.config.Age {
+		set(headerAge, itoa(max(0, int64(now.Sub(p.Stored)/time.Second))))
+	}
+	if cache.config.CacheStatus {
+		set(headerCacheStatus, cacheStatus(p, state, now))
+	}
 }
 
 // cacheStatus describes the state in the words of RFC 9211.

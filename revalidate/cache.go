@@ -4,10 +4,11 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -18,7 +19,8 @@ import (
 // [New] or [Must] for an engine; it is safe for concurrent use.
 type Cache struct {
 	engine  http.Handler
-	config  Config // complete
+	server  *http.Server // in the context of renders
+	config  Config       // complete
 	expire  time.Duration
 	maxPage int64
 	owned   Store // closed by Close
@@ -43,24 +45,33 @@ func Query(names ...string) PageOption {
 	return func(p *pageRoute) { p.query = append(p.query, names...) }
 }
 
-// Vary makes the named request headers a part of the page, and passes them on
-// to the handler. What answers name in their own Vary header is added by itself
-// when it is met; naming it here saves that render.
+// Vary makes the named request headers a part of the page, passes them on to
+// the handler, and names them in the Vary header of its answers. What answers
+// name there themselves is found out when it is met; naming it here saves that
+// render.
+//
+// It panics for headers that say who the visitor is, Cookie and Authorization:
+// their pages would be shared by nobody, but kept by every cache on the way. It
+// panics for Host too, which renders have from [Config].
 func Vary(names ...string) PageOption {
+	for _, name := range names {
+		if isPersonal(http.CanonicalHeaderKey(name)) {
+			panic(fmt.Sprintf("revalidate: Vary(%q): pages can't vary by this header; name one that many visitors share, such as Accept-Language", name))
+		}
+	}
 	return func(p *pageRoute) {
 		for _, name := range names {
-			p.declared = append(p.declared, http.CanonicalHeaderKey(name))
+			p.vary = append(p.vary, http.CanonicalHeaderKey(name))
 		}
 	}
 }
 
 // pageRoute is what one call of Page knows.
 type pageRoute struct {
-	cache    *Cache
-	window   time.Duration
-	query    []string
-	declared []string
-	vary     atomic.Pointer[[]string] // declared and learned, sorted
+	cache  *Cache
+	window time.Duration
+	query  []string
+	vary   []string // canonical and sorted
 }
 
 // Page returns a handler that goes in front of a page's own:
@@ -79,21 +90,21 @@ type pageRoute struct {
 // than 200, 203, 3xx, 404 or 410, its answer is not kept and each request gets
 // to it as if there were no cache. A 5xx never replaces a page that is kept.
 func (cache *Cache) Page(window time.Duration, options ...PageOption) gin.HandlerFunc {
-	if window == 0 {
-		panic("revalidate: Page(0) would never be fresh; write a duration, or revalidate.Never for pages on demand")
+	if window <= 0 && window != Never {
+		panic(fmt.Sprintf("revalidate: Page(%v) would never be fresh; write a positive duration, or revalidate.Never for pages on demand", window))
 	}
 	p := &pageRoute{cache: cache, window: window}
 	for _, option := range options {
 		option(p)
 	}
-	slices.Sort(p.declared)
-	p.declared = slices.Compact(p.declared)
-	p.vary.Store(&p.declared)
+	slices.Sort(p.vary)
+	p.vary = slices.Compact(p.vary)
 	return p.handle
 }
 
 func (p *pageRoute) handle(c *gin.Context) {
-	if r := renderOf(c); r != nil && r.cache == p.cache && r.reached.CompareAndSwap(false, true) {
+	r := renderOf(c)
+	if r != nil && r.cache == p.cache && r.stage.CompareAndSwap(sent, reached) {
 		p.render(c, r)
 		return
 	}
@@ -102,116 +113,121 @@ func (p *pageRoute) handle(c *gin.Context) {
 		c.AbortWithStatus(http.StatusMethodNotAllowed)
 		return
 	}
-	j, err := p.job(c.Request)
+	key, err := p.key(c.Request.URL)
 	if err != nil {
 		c.Header(headerCacheControl, private)
 		c.AbortWithStatus(http.StatusBadRequest)
 		return
 	}
-	p.serve(c, j)
+	if r != nil {
+		p.within(c, r, key)
+		return
+	}
+	p.serve(c, key)
 }
 
 // render lets the cache's own request through to the handlers, or only says
 // what it would render.
 func (p *pageRoute) render(c *gin.Context, r *render) {
-	if r.resolve {
-		c.Abort()
-		r.job, r.err = p.job(c.Request)
-		r.names = *p.vary.Load()
+	if !r.resolve {
+		r.take(c, p.window)
 		return
 	}
-	r.take(c, p.window)
-	if w := r.capture; storable(w.status, w.header) {
-		p.learn(w.header)
-		r.outdated = len(*p.vary.Load()) > len(r.vary)
+	c.Abort()
+	r.found.names = p.vary
+	r.found.key, r.err = p.key(c.Request.URL)
+	r.stage.Store(finished)
+}
+
+// within answers a page that is met in the course of a render, as a second one
+// in the same chain or by a request of its handler's. It waits for no other
+// render: that may be waiting for this one.
+func (p *pageRoute) within(c *gin.Context, r *render, key string) {
+	if own, _, _ := splitKey(r.key); own == key && r.cache == p.cache {
+		r.window = p.window // the nearest wins
+		return
+	}
+	now := p.cache.config.Now()
+	if _, page := p.cache.find(c.Request.Context(), key, p.vary, c.Request.Header); page != nil && page.Status != 0 && page.at(now) != expired {
+		p.cache.count(Hit, key)
+		p.cache.answer(c, page, stateHit, now)
 	}
 }
 
 var errNotUTF8 = errors.New("revalidate: the path is not UTF-8")
 
-// job says which page a request is for.
-func (p *pageRoute) job(r *http.Request) (job, error) {
-	key, ok := pathKey(r.URL)
+// key says which page a URL is for.
+func (p *pageRoute) key(u *url.URL) (string, error) {
+	key, ok := pathKey(u)
 	if !ok {
-		return job{}, errNotUTF8
+		return "", errNotUTF8
 	}
-	query, err := keyQuery(r.URL.RawQuery, p.query)
-	if err != nil {
-		return job{}, err
+	if u.RawQuery == "" || len(p.query) == 0 {
+		return key, nil
 	}
-	j := job{key: key + query}
-	if names := *p.vary.Load(); len(names) > 0 {
-		j.vary = fieldsOf(r.Header, names)
-	}
-	j.url, j.query = r.URL, query
-	return j, nil
-}
-
-// learn adds what an answer varies by to the page's keys. Names only come; a
-// page that was stored without one is not found any more.
-func (p *pageRoute) learn(header http.Header) {
-	names := varyNames(header)
-	if len(names) == 0 {
-		return
-	}
-	for {
-		old := p.vary.Load()
-		all := slices.Concat(*old, names)
-		slices.Sort(all)
-		if all = slices.Compact(all); len(all) == len(*old) {
-			return
-		}
-		if p.vary.CompareAndSwap(old, &all) {
-			return
-		}
-	}
+	query, err := keyQuery(u.RawQuery, p.query)
+	return key + query, err
 }
 
 // serve answers a visitor.
-func (p *pageRoute) serve(c *gin.Context, j job) {
+func (p *pageRoute) serve(c *gin.Context, key string) {
 	cache := p.cache
 	now := cache.config.Now()
 	if onlyGenerated, ok := cache.demanded(c.Request.Header); ok {
-		p.serveOnDemand(c, j, onlyGenerated)
+		p.serveOnDemand(c, key, onlyGenerated)
 		return
 	}
-	page := cache.load(c.Request.Context(), j)
+	id, page := cache.find(c.Request.Context(), key, p.vary, c.Request.Header)
 	if page != nil {
 		switch page.at(now) {
 		case fresh:
-			cache.count(Hit, j.key)
+			cache.count(Hit, key)
 			p.send(c, page, stateHit, now)
 			return
 		case stale:
-			cache.count(Stale, j.key)
+			cache.count(Stale, key)
 			if c.Request.Header.Get("Purpose") != "prefetch" {
-				cache.join(j)
+				cache.join(id, false)
 			}
 			p.send(c, page, stateStale, now)
 			return
 		case expired:
 		}
 	}
-	cache.count(Miss, j.key)
+	cache.count(Miss, key)
 	state := stateMiss
 	if page != nil && page.Status != 0 {
 		state = stateHit // Next.js calls it so when the visitor waits for the regeneration of an expired page
 	}
-	p.await(c, cache.join(j), state)
+	p.await(c, visit{key: key, id: id, state: state})
+}
+
+// find looks for the page of a request: under the key with the headers that
+// are known to belong to it, and from there under those with the headers that
+// its answers turned out to vary by. It returns the last of these keys, and the
+// page there, if any.
+func (cache *Cache) find(ctx context.Context, key string, names []string, header http.Header) (string, *Page) {
+	for {
+		id := variantKey(key, names, header)
+		page := cache.load(ctx, id)
+		if page == nil || len(page.Splits) <= len(names) {
+			return id, page
+		}
+		names = page.Splits
+	}
 }
 
 // load reads a page from the store and checks that it is the right one.
-func (cache *Cache) load(ctx context.Context, j job) *Page {
-	id := variantKey(j.key, j.vary)
+func (cache *Cache) load(ctx context.Context, id string) *Page {
 	page, err := cache.config.Store.Get(ctx, id)
 	if err != nil {
 		cache.storeFailed(ctx, err)
 		return nil
 	}
-	if page == nil || page.Key != id {
+	if page == nil || page.Key != id || page.Status == 0 && len(page.Splits) > maxVary {
 		return nil
 	}
-	return page
+	return page.prepared()
 }
 
 // send answers with a page, or hands on to the handler where the page only
@@ -224,9 +240,17 @@ func (p *pageRoute) send(c *gin.Context, page *Page, state string, now time.Time
 	p.cache.answer(c, page, state, now)
 }
 
+// visit is a request that waits for a render.
+type visit struct {
+	key, id  string
+	state    string
+	onDemand bool
+}
+
 // await answers with the result of a flight, or leaves when the visitor does;
 // the flight goes on for the others. Without a flight the handler answers.
-func (p *pageRoute) await(c *gin.Context, f *flight, state string) {
+func (p *pageRoute) await(c *gin.Context, v visit) {
+	f := p.cache.join(v.id, v.onDemand)
 	if f == nil {
 		c.Header(headerCacheControl, private)
 		return
@@ -234,35 +258,62 @@ func (p *pageRoute) await(c *gin.Context, f *flight, state string) {
 	select {
 	case <-f.done:
 	case <-c.Request.Context().Done():
-		c.Abort()
+		p.leave(c)
 		return
 	}
-	switch f.outcome {
-	case rendered:
-		p.send(c, f.page, state, p.cache.config.Now())
-	case varied:
-		if j, err := p.job(c.Request); err == nil {
-			j.fresh = f.fresh
-			p.await(c, p.cache.join(j), state)
-		}
-	case failed:
+	switch {
+	case f.outcome == failed:
 		p.fail(c, f)
-	case unsharable:
+	case f.outcome == unsharable:
 		c.Header(headerCacheControl, private)
+	case v.onDemand && f.unstored != nil:
+		p.plain(c, http.StatusInternalServerError)
+	case f.outcome == varied:
+		p.follow(c, v, f.page.Splits)
+	default:
+		p.send(c, f.page, v.state, p.cache.config.Now())
 	}
+}
+
+// follow goes on to the key with more headers. Each step has more of them, and
+// their number is limited.
+func (p *pageRoute) follow(c *gin.Context, v visit, names []string) {
+	id, page := p.cache.find(c.Request.Context(), v.key, names, c.Request.Header)
+	if now := p.cache.config.Now(); page != nil && page.at(now) == fresh && !v.onDemand {
+		p.send(c, page, v.state, now)
+		return
+	}
+	v.id = id
+	p.await(c, v)
+}
+
+// leave ends a request whose context has ended, mostly because the visitor is
+// not there any more; but it may be for a deadline around the page.
+func (p *pageRoute) leave(c *gin.Context) {
+	status := http.StatusServiceUnavailable
+	if errors.Is(c.Request.Context().Err(), context.DeadlineExceeded) {
+		status = http.StatusGatewayTimeout
+	}
+	p.plain(c, status)
 }
 
 // fail passes on a failed render to all who waited for it.
 func (p *pageRoute) fail(c *gin.Context, f *flight) {
-	c.Header(headerCacheControl, private)
-	switch status, ok := errors.AsType[*FailedError](f.err); {
-	case ok && f.capture != nil && status.Status == f.capture.status:
-		if values := f.capture.header["Content-Type"]; len(values) > 0 {
-			c.Header("Content-Type", values[0])
+	status, ok := errors.AsType[*FailedError](f.err)
+	switch {
+	case ok && f.stage.Load() == finished:
+		header := c.Writer.Header()
+		for name, values := range f.capture.first() {
+			if !isOwnField(name) && name != "Set-Cookie" {
+				header[name] = slices.Clone(values)
+			}
 		}
+		c.Header(headerCacheControl, private)
+		c.Abort()
 		c.Status(status.Status)
 		_, _ = c.Writer.Write(f.capture.body)
-		c.Abort()
+	case ok:
+		p.plain(c, status.Status)
 	case errors.Is(f.err, context.DeadlineExceeded):
 		p.plain(c, http.StatusGatewayTimeout)
 	default:
@@ -271,6 +322,7 @@ func (p *pageRoute) fail(c *gin.Context, f *flight) {
 }
 
 func (p *pageRoute) plain(c *gin.Context, status int) {
+	c.Header(headerCacheControl, private)
 	c.Abort()
 	c.String(status, "%s", http.StatusText(status))
 }
@@ -278,23 +330,36 @@ func (p *pageRoute) plain(c *gin.Context, status int) {
 // demanded says whether a request asks for a revalidation and proves that it
 // may: exactly one header with the secret.
 func (cache *Cache) demanded(h http.Header) (onlyGenerated, ok bool) {
+	if cache.config.Secret == "" {
+		return false, false
+	}
 	values := h["X-Prerender-Revalidate"]
-	if cache.config.Secret == "" || len(values) != 1 || subtle.ConstantTimeCompare([]byte(values[0]), []byte(cache.config.Secret)) != 1 {
+	if len(values) != 1 || subtle.ConstantTimeCompare([]byte(values[0]), []byte(cache.config.Secret)) != 1 {
 		return false, false
 	}
 	_, onlyGenerated = h["X-Prerender-Revalidate-If-Generated"]
 	return onlyGenerated, true
 }
 
-func (p *pageRoute) serveOnDemand(c *gin.Context, j job, onlyGenerated bool) {
-	if onlyGenerated {
-		if page := p.cache.load(c.Request.Context(), j); page == nil || page.Status == 0 {
-			c.Abort()
-			c.Header(headerState, stateRevalidated)
-			c.String(http.StatusNotFound, "This page could not be found")
-			return
-		}
+// serveOnDemand regenerates all that is kept of a page, and answers with what
+// this request gets of it.
+func (p *pageRoute) serveOnDemand(c *gin.Context, key string, onlyGenerated bool) {
+	ctx := c.Request.Context()
+	id, page := p.cache.find(ctx, key, p.vary, c.Request.Header)
+	if onlyGenerated && (page == nil || page.Status == 0) {
+		c.Abort()
+		c.Header(headerState, stateRevalidated)
+		c.String(http.StatusNotFound, "This page could not be found")
+		return
 	}
-	j.fresh = true
-	p.await(c, p.cache.join(j), stateRevalidated)
+	ids, err := p.cache.variants(ctx, found{key, p.vary})
+	if err == nil {
+		ids = slices.DeleteFunc(ids, func(other string) bool { return other == id })
+		err = p.cache.regenerateAll(ctx, key, ids)
+	}
+	if err != nil {
+		p.plain(c, http.StatusInternalServerError)
+		return
+	}
+	p.await(c, visit{key: key, id: id, state: stateRevalidated, onDemand: true})
 }

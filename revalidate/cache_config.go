@@ -69,20 +69,18 @@ const (
 )
 
 // New returns a cache whose pages are rendered by engine: the [gin.Engine] that
-// the pages are registered on, or what wraps it.
+// the pages are registered on, or what wraps it, as long as that leaves paths as
+// they are. Where an http.StripPrefix is around the engine, pass the engine.
 //
 // The error names every fault in config.
 func New(engine http.Handler, config Config) (*Cache, error) {
 	var faults []error
 	size := func(name, text, standard string) int64 {
-		if text == "" {
-			text = standard
-		}
-		n, err := bytesize.Parse(text)
+		n, err := parseSize(name, text, standard)
 		if err != nil {
-			faults = append(faults, fmt.Errorf("revalidate: %s: %w", name, err))
+			faults = append(faults, err)
 		}
-		return int64(n)
+		return n
 	}
 	positive := func(name string, d *time.Duration, standard time.Duration) {
 		if *d == 0 {
@@ -111,6 +109,17 @@ func New(engine http.Handler, config Config) (*Cache, error) {
 	return cache, nil
 }
 
+func parseSize(name, text, standard string) (int64, error) {
+	if text == "" {
+		text = standard
+	}
+	n, err := bytesize.Parse(text)
+	if err != nil {
+		return 0, fmt.Errorf("revalidate: %s: %w", name, err)
+	}
+	return int64(n), nil
+}
+
 // complete fills in what New has checked.
 func (cache *Cache) complete(config Config, memory int64) {
 	if config.Host == "" {
@@ -128,6 +137,7 @@ func (cache *Cache) complete(config Config, memory int64) {
 	}
 	cache.expire = config.Expire
 	cache.config = config
+	cache.server = &http.Server{Handler: cache.engine, ReadHeaderTimeout: config.RenderTimeout}
 	cache.lanes = make(map[string]*lane)
 	cache.ctx, cache.cancel = context.WithCancel(context.Background())
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/url"
 	"sync"
 	"time"
 )
@@ -19,62 +18,56 @@ type lane struct {
 // flight is one render and those who wait for it.
 type flight struct {
 	*render
-	fresh bool // asked for on demand; guarded by the cache's mu until begun
-	begun bool // may have read data; guarded by the cache's mu
+	base  string // the key without headers
+	fresh bool   // asked for on demand; guarded by the cache's mu until begun
+	begun bool   // may have read data; guarded by the cache's mu
 	done  chan struct{}
 
 	// The result, to be read after done.
-	page    *Page // nil unless it was rendered
-	outcome outcome
-	err     error
+	page     *Page // nil if it failed
+	outcome  outcome
+	err      error
+	unstored error // why the store has not got the page
 }
 
-// job says what a flight is to render.
-type job struct {
-	key   string   // without the values of headers
-	url   *url.URL // has the path, and a query that may say more than the key
-	query string   // the query that belongs to the key
-	vary  []Field
-	fresh bool // on demand: only a render that starts after now will do
+// join returns a flight that renders a key: the one that runs, or, on demand, a
+// new one unless that has not begun yet. It is nil when the cache is closed.
+func (cache *Cache) join(id string, onDemand bool) *flight {
+	f, joined := cache.board(id, onDemand)
+	if joined {
+		cache.count(Coalesced, f.base)
+	}
+	return f
 }
 
-// uri is what the render requests.
-func (j job) uri() string { return j.url.EscapedPath() + j.query }
-
-// join returns a flight that renders the job: the one that runs, unless the
-// job asks for data that is newer than its start, or a new one. It is nil when
-// the cache is closed.
-func (cache *Cache) join(j job) *flight {
-	id := variantKey(j.key, j.vary)
+func (cache *Cache) board(id string, onDemand bool) (f *flight, joined bool) {
 	cache.mu.Lock()
 	defer cache.mu.Unlock()
 	if cache.closed {
-		return nil
+		return nil, false
 	}
 	l := cache.lanes[id]
 	if l == nil {
-		l = &lane{running: cache.newFlight(j)}
+		l = &lane{running: cache.newFlight(id, onDemand)}
 		cache.lanes[id] = l
-		cache.launch(id, l.running)
-		return l.running
+		cache.launch(l.running)
+		return l.running, false
 	}
-	if !j.fresh || !l.running.begun {
-		cache.count(Coalesced, j.key)
-		l.running.fresh = l.running.fresh || j.fresh
-		return l.running
+	if !onDemand || !l.running.begun {
+		l.running.fresh = l.running.fresh || onDemand
+		return l.running, true
 	}
-	if l.next == nil {
-		l.next = cache.newFlight(j)
-	} else {
-		cache.count(Coalesced, j.key)
+	if joined = l.next != nil; !joined {
+		l.next = cache.newFlight(id, onDemand)
 	}
-	return l.next
+	return l.next, joined
 }
 
-func (cache *Cache) newFlight(j job) *flight {
+func (cache *Cache) newFlight(id string, onDemand bool) *flight {
+	key, vary, _ := splitKey(id)
 	return &flight{
-		render: &render{cache: cache, key: variantKey(j.key, j.vary), uri: j.uri(), vary: j.vary},
-		fresh:  j.fresh, done: make(chan struct{}),
+		render: &render{cache: cache, key: id, uri: pageURI(key), vary: vary},
+		base:   key, fresh: onDemand, done: make(chan struct{}),
 	}
 }
 
@@ -94,7 +87,7 @@ func (cache *Cache) begin(ctx context.Context, f *flight) (Ticket, *Page) {
 	f.begun = true
 	onDemand := f.fresh
 	cache.mu.Unlock()
-	return cache.ticket(ctx, f.key, onDemand)
+	return cache.ticket(ctx, f, onDemand)
 }
 
 func (cache *Cache) isFresh(f *flight) bool {
@@ -104,33 +97,33 @@ func (cache *Cache) isFresh(f *flight) bool {
 }
 
 // launch starts a flight; the caller holds mu.
-func (cache *Cache) launch(id string, f *flight) {
-	cache.running.Go(func() { cache.fly(id, f) })
+func (cache *Cache) launch(f *flight) {
+	cache.running.Go(func() { cache.fly(f) })
 }
 
 // land settles a flight once, and lets the next one start.
-func (cache *Cache) land(id string, f *flight) {
+func (cache *Cache) land(f *flight) {
 	close(f.done)
 	cache.mu.Lock()
 	defer cache.mu.Unlock()
-	l := cache.lanes[id]
+	l := cache.lanes[f.key]
 	if l.next == nil {
-		delete(cache.lanes, id)
+		delete(cache.lanes, f.key)
 		return
 	}
 	l.running, l.next = l.next, nil
-	cache.launch(id, l.running)
+	cache.launch(l.running)
 }
 
 // fly renders and stores. At the deadline the flight ends as failed, whatever
 // its handler does then.
-func (cache *Cache) fly(id string, f *flight) {
+func (cache *Cache) fly(f *flight) {
 	ctx, cancel := context.WithTimeout(cache.ctx, cache.config.RenderTimeout)
 	defer cancel()
 	ticket, elsewhere := cache.begin(ctx, f)
 	if elsewhere != nil {
-		f.page = elsewhere
-		cache.land(id, f)
+		f.page, f.outcome = elsewhere, outcomeOf(elsewhere)
+		cache.land(f)
 		return
 	}
 	var once sync.Once
@@ -138,36 +131,49 @@ func (cache *Cache) fly(id string, f *flight) {
 		once.Do(func() {
 			f.page, f.outcome, f.err = page, what, err
 			cache.commit(ticket, f)
-			cache.land(id, f)
+			cache.land(f)
 		})
 	}
+	defer settle(nil, failed, errEnded) // where the handler called runtime.Goexit
 	stop := context.AfterFunc(ctx, func() { settle(nil, failed, context.Cause(ctx)) })
 	defer stop()
-	if err := f.through(ctx, newOutside()); err != nil {
+	if err := f.through(ctx); err != nil {
 		settle(nil, failed, err)
 		return
 	}
 	settle(f.verdict(cache.config.Now()))
 }
 
+// outcomeOf says what the render of a page that was stored came to.
+func outcomeOf(p *Page) outcome {
+	switch {
+	case p.Status != 0:
+		return rendered
+	case len(p.Splits) > 0:
+		return varied
+	}
+	return unsharable
+}
+
 // ticket asks the store for one. Where another process holds the right to
 // render, it waits for the page from there, until the store lets this one.
-func (cache *Cache) ticket(ctx context.Context, key string, onDemand bool) (Ticket, *Page) {
+func (cache *Cache) ticket(ctx context.Context, f *flight, onDemand bool) (Ticket, *Page) {
 	for {
-		ticket, err := cache.config.Store.Begin(ctx, key, onDemand)
+		ticket, err := cache.config.Store.Begin(ctx, f.key, onDemand)
 		if err == nil {
 			return ticket, nil
 		}
+		f.unstored = err
 		if !errors.Is(err, ErrBusy) {
 			cache.storeFailed(ctx, err)
-			return Ticket{Key: key}, nil
+			return Ticket{}, nil
 		}
 		select {
 		case <-ctx.Done():
-			return Ticket{Key: key}, nil
+			return Ticket{}, nil
 		case <-time.After(busyWait):
 		}
-		if page, err := cache.config.Store.Get(ctx, key); err == nil && page != nil && page.at(cache.config.Now()) == fresh {
+		if page := cache.load(ctx, f.key); page != nil && page.at(cache.config.Now()) == fresh {
 			return Ticket{}, page
 		}
 	}
@@ -181,22 +187,26 @@ const busyWait = 20 * time.Millisecond
 func (cache *Cache) commit(ticket Ticket, f *flight) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(cache.ctx), storeTimeout)
 	defer cancel()
-	page := f.page
 	switch f.outcome {
 	case rendered:
-		cache.count(Rendered, f.key)
+		cache.count(Rendered, f.base)
 	case failed:
-		cache.count(Failed, f.key)
+		cache.count(Failed, f.base)
 		cache.config.Logger.LogAttrs(ctx, slog.LevelError, "revalidate: a render failed",
 			slog.String("path", f.uri), slog.Any("error", f.err))
 	case unsharable:
-		page = cache.pass(f)
+		f.page = f.mark(cache.config.Now(), nil)
 	case varied:
 	}
-	if page != nil {
-		page.Order = ticket.Order
+	if ticket.Key == "" {
+		return // the store gave none
 	}
-	if err := cache.config.Store.Commit(ctx, ticket, page); err != nil {
+	f.unstored = nil
+	if f.page != nil {
+		f.page.Order = ticket.Order
+	}
+	if err := cache.config.Store.Commit(ctx, ticket, f.page); err != nil {
+		f.unstored = err
 		cache.storeFailed(ctx, err)
 	}
 }
@@ -204,13 +214,6 @@ func (cache *Cache) commit(ticket Ticket, f *flight) {
 // passTime is how long requests for an answer that can't be shared go straight
 // to the handler before another attempt to share it.
 const passTime = 10 * time.Second
-
-// pass marks a path whose answers can't be shared.
-func (cache *Cache) pass(f *flight) *Page {
-	p := &Page{Key: f.key, URI: f.uri, Vary: f.vary, Stored: cache.config.Now(), Window: passTime, Expire: passTime}
-	p.prepare()
-	return p
-}
 
 const storeTimeout = 2 * time.Second
 

@@ -11,15 +11,16 @@ import (
 )
 
 // A page's key is its path, decoded, then the query parameters that belong to
-// it, then the values of the request headers that its answers vary by:
+// it, then the request headers that its answers vary by:
 //
 //	/posts/café
 //	/posts?page=2
-//	/posts\x00 2:de
+//	/posts\x00Accept-Language 1 2:de;
 //
 // What separates the parts can't occur inside one: in the path it stays
 // percent-encoded, in the query it is, and header values have their length in
-// front. So two different pages never share a key.
+// front. So two different pages never share a key, and a key says all that its
+// render requests.
 
 // pathKey returns the decoded path of u as a key. The segments are decoded
 // once each; "/", "?", "#", "%" and control characters inside a segment stay
@@ -93,32 +94,126 @@ func keyQuery(raw string, names []string) (string, error) {
 	return "?" + chosen.Encode(), nil
 }
 
-// fieldsOf picks the named headers of a request.
-func fieldsOf(h http.Header, names []string) []Field {
-	fields := make([]Field, len(names))
-	for i, name := range names {
-		fields[i] = Field{Name: name, Values: h.Values(name)}
+// pageURI returns what a render of a key without headers requests. It depends
+// on the key alone, so that no visitor's spelling of a path gets into a page.
+func pageURI(key string) string {
+	path, query, hasQuery := strings.Cut(key, "?")
+	var b strings.Builder
+	for i, segment := range strings.Split(path, "/") {
+		if i > 0 {
+			b.WriteByte('/')
+		}
+		for j, part := range strings.Split(segment, "%2F") {
+			if j > 0 {
+				b.WriteString("%2F")
+			}
+			decoded, err := url.PathUnescape(part)
+			if err != nil {
+				decoded = part
+			}
+			b.WriteString((&url.URL{Path: "/" + decoded}).EscapedPath()[1:])
+		}
 	}
-	return fields
+	if hasQuery {
+		b.WriteByte('?')
+		b.WriteString(query)
+	}
+	return b.String()
 }
 
-// variantKey adds the values of headers to a key.
-func variantKey(key string, vary []Field) string {
-	if len(vary) == 0 {
+const (
+	endOfPath  = "\x00"
+	endOfField = ";"
+)
+
+// variantKey adds the named headers of a request to a key.
+func variantKey(key string, names []string, header http.Header) string {
+	if len(names) == 0 {
 		return key
 	}
 	var b strings.Builder
 	b.WriteString(key)
-	b.WriteByte(0)
-	for _, field := range vary {
+	b.WriteString(endOfPath)
+	for _, name := range names {
+		values := header[name]
+		b.WriteString(name)
 		b.WriteByte(' ')
-		b.WriteString(strconv.Itoa(len(field.Values)))
-		for _, value := range field.Values {
+		b.WriteString(strconv.Itoa(len(values)))
+		for _, value := range values {
 			b.WriteByte(' ')
 			b.WriteString(strconv.Itoa(len(value)))
 			b.WriteByte(':')
 			b.WriteString(value)
 		}
+		b.WriteString(endOfField)
 	}
 	return b.String()
+}
+
+// splitKey takes a key apart into that of the path and the query, and the
+// headers. It is false for what variantKey doesn't make; a store that others
+// write to may have that.
+func splitKey(id string) (key string, vary []Field, ok bool) {
+	key, rest, _ := strings.Cut(id, endOfPath)
+	for rest != "" {
+		var field Field
+		if field, rest, ok = cutField(rest); !ok {
+			return "", nil, false
+		}
+		vary = append(vary, field)
+	}
+	return key, vary, strings.HasPrefix(key, "/")
+}
+
+func cutField(s string) (field Field, rest string, ok bool) {
+	field.Name, s, _ = strings.Cut(s, " ")
+	count, s, ok := cutNumber(s)
+	if !ok || count > len(s) {
+		return Field{}, "", false
+	}
+	for range count {
+		var n int
+		s, ok = strings.CutPrefix(s, " ")
+		if ok {
+			n, s, ok = cutNumber(s)
+		}
+		if ok {
+			s, ok = strings.CutPrefix(s, ":")
+		}
+		if !ok || n > len(s) {
+			return Field{}, "", false
+		}
+		field.Values, s = append(field.Values, s[:n]), s[n:]
+	}
+	rest, ok = strings.CutPrefix(s, endOfField)
+	return field, rest, ok && isToken(field.Name)
+}
+
+// cutNumber takes a decimal number off the front of s.
+func cutNumber(s string) (n int, rest string, ok bool) {
+	i := 0
+	for i < len(s) && '0' <= s[i] && s[i] <= '9' {
+		i++
+	}
+	n, err := strconv.Atoi(s[:i])
+	return n, s[i:], err == nil
+}
+
+func namesOf(fields []Field) []string {
+	names := make([]string, len(fields))
+	for i, field := range fields {
+		names[i] = field.Name
+	}
+	return names
+}
+
+// isToken says whether a name can be that of a header field.
+func isToken(name string) bool {
+	for i := range len(name) {
+		c := name[i]
+		if c <= ' ' || c >= utf8.RuneSelf-1 || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
+			return false
+		}
+	}
+	return name != ""
 }

@@ -2,6 +2,7 @@ package revalidate
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -29,6 +30,18 @@ type openRenders struct {
 	latest  uint64
 }
 
+// NewMemoryStore returns a store that keeps pages in this process, up to a size
+// such as "200mb"; "" is "50mb". It is what [Config] makes where it names no
+// store; make one to share it between the caches of several engines, or to
+// build another store on it. The caches must have the same clock, [time.Now].
+func NewMemoryStore(maxSize string) (Store, error) {
+	most, err := parseSize("the size of NewMemoryStore", maxSize, defaultMaxMemory)
+	if err != nil {
+		return nil, err
+	}
+	return newMemoryStore(most, time.Now), nil
+}
+
 func newMemoryStore(most int64, now func() time.Time) *memoryStore {
 	return &memoryStore{
 		pages: otter.Must(&otter.Options[string, *Page]{
@@ -44,13 +57,17 @@ func newMemoryStore(most int64, now func() time.Time) *memoryStore {
 func (p *Page) weight() uint32 {
 	const overhead = 512
 	n := overhead + len(p.Key) + len(p.URI) + len(p.Body)
-	for _, field := range p.Header {
-		n += len(field.Name)
+	const perString = 64 // its header, and its place in the prepared answer
+	for _, field := range slices.Concat(p.Header, p.Vary) {
+		n += len(field.Name) + perString
 		for _, value := range field.Values {
-			n += len(value)
+			n += len(value) + perString
 		}
 	}
-	return uint32(min(n, math.MaxUint32))
+	for _, text := range slices.Concat(p.Tags, p.Splits) {
+		n += len(text) + perString
+	}
+	return uint32(min(n, math.MaxUint32)) //nolint:gosec // a sum of lengths, and bounded
 }
 
 func (m *memoryStore) Get(_ context.Context, key string) (*Page, error) {
@@ -85,9 +102,11 @@ func (m *memoryStore) Commit(_ context.Context, ticket Ticket, page *Page) error
 	}
 	m.pages.Compute(ticket.Key, func(old *Page, found bool) (*Page, otter.ComputeOp) {
 		switch {
+		case found && old.Order > ticket.Order:
+			return nil, otter.CancelOp // a failure, too, is older news
 		case page == nil && found && old.Status != 0:
 			return old.Kept(m.now()), otter.WriteOp
-		case page == nil, found && old.Order > ticket.Order:
+		case page == nil:
 			return nil, otter.CancelOp
 		}
 		renders.latest = ticket.Order
@@ -97,13 +116,27 @@ func (m *memoryStore) Commit(_ context.Context, ticket Ticket, page *Page) error
 }
 
 func (m *memoryStore) Keys(_ context.Context, tag, prefix string) ([]string, error) {
-	var keys []string
+	// In this order: a ticket that ends in between has its page stored.
+	found := m.openKeys(tag, prefix)
 	for key, page := range m.pages.All() {
 		if page.Status != 0 && page.selected(tag, prefix) {
-			keys = append(keys, key)
+			found[key] = struct{}{}
 		}
 	}
-	return keys, nil
+	return slices.Collect(maps.Keys(found)), nil
+}
+
+// openKeys is the set of keys that are being rendered.
+func (m *memoryStore) openKeys(tag, prefix string) map[string]struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	keys := make(map[string]struct{})
+	for key := range m.open {
+		if tag != "" || strings.HasPrefix(key, prefix) {
+			keys[key] = struct{}{}
+		}
+	}
+	return keys
 }
 
 // selected says whether a page has a tag or, without one, begins with prefix.

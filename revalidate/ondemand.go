@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -58,6 +60,12 @@ var (
 	// ErrNotShared says that the page's answer was made for one visitor and is
 	// not kept.
 	ErrNotShared = errors.New("revalidate: the answer can't be kept: it has Set-Cookie, is private or no-store, or is no 200, 203, 3xx, 404 or 410")
+	// ErrNotStored says that the page was rendered, but the store did not take
+	// it: requests may still get what was there before.
+	ErrNotStored = errors.New("revalidate: the store did not take the page; try again when it answers")
+	// ErrOwnPage says that a page's handler asked for its own page, whose
+	// render would have to wait for itself.
+	ErrOwnPage = errors.New("revalidate: a page can't be revalidated by its own handler; its answer will be stored anyway")
 	// ErrClosed says that the cache was closed.
 	ErrClosed = errors.New("revalidate: the cache is closed")
 )
@@ -96,20 +104,30 @@ func (cache *Cache) Revalidate(ctx context.Context, path string, options ...Opti
 	if err != nil {
 		return err
 	}
-	jobs, err := cache.variants(ctx, found)
+	if r := callerOf(ctx); r != nil && r.cache == cache {
+		if own, _, _ := splitKey(r.key); own == found.key {
+			return &FailedError{Path: path, Err: ErrOwnPage}
+		}
+	}
+	ids, err := cache.variants(ctx, found)
 	if err != nil {
 		return &FailedError{Path: path, Err: err}
 	}
-	var failures []error
-	for _, j := range jobs {
-		if d.onlyGenerated {
-			if page := cache.load(ctx, j); page == nil || page.Status == 0 {
-				continue
-			}
-		}
-		failures = append(failures, cache.regenerate(ctx, path, j))
+	if d.onlyGenerated {
+		ids = slices.DeleteFunc(ids, func(id string) bool {
+			page := cache.load(ctx, id)
+			return page == nil || page.Status == 0
+		})
 	}
-	return errors.Join(failures...)
+	return cache.regenerateAll(ctx, path, ids)
+}
+
+// callerOf is the render whose handler makes a call, if it passes on its context.
+func callerOf(ctx context.Context) *render {
+	if c, ok := ctx.(*gin.Context); ok && c.Request != nil {
+		ctx = c.Request.Context()
+	}
+	return renderIn(ctx)
 }
 
 // parseTarget checks a path as Next.js does, and takes the fragment off.
@@ -133,67 +151,74 @@ func parseTarget(path string) (*url.URL, error) {
 	return target, nil
 }
 
-// found is what a path resolves to.
+// found is what a path resolves to: a key, and the headers that its page was
+// declared to vary by.
 type found struct {
-	job   job
-	names []string // of headers that the page varies by
+	key   string
+	names []string
 }
 
 // resolve asks the engine which page has a path, without running its handlers.
+// The request has nothing of the caller's but when it ends.
 func (cache *Cache) resolve(ctx context.Context, path string, target *url.URL) (found, error) {
 	uri := target.EscapedPath()
 	if target.RawQuery != "" {
 		uri += "?" + target.RawQuery
 	}
-	probe := newOutside()
+	own, cancel := context.WithCancel(cache.ctx)
+	defer cancel()
+	defer context.AfterFunc(ctx, cancel)()
 	r := &render{cache: cache, uri: uri, resolve: true}
-	if err := r.through(ctx, probe); err != nil {
+	if err := r.through(own); err != nil {
 		return found{}, &FailedError{Path: path, Err: err}
 	}
+	status := r.outside.answered()
 	switch {
-	case r.reached.Load() && r.err == nil:
-		return found{r.job, r.names}, nil
-	case r.err != nil:
+	case r.stage.Load() == finished && r.err == nil:
+		return r.found, nil
+	case r.stage.Load() == finished:
 		return found{}, &FailedError{Path: path, Status: http.StatusBadRequest, Err: r.err}
-	case isRedirect(probe.status) && len(target.Path) > 1 && strings.HasSuffix(target.Path, "/"):
+	case isRedirect(status) && len(target.Path) > 1 && strings.HasSuffix(target.Path, "/"):
 		return cache.resolve(ctx, path, &url.URL{
 			Path: strings.TrimSuffix(target.Path, "/"), RawPath: strings.TrimSuffix(target.RawPath, "/"), RawQuery: target.RawQuery,
 		})
-	case probe.status < http.StatusMultipleChoices:
-		return found{}, &FailedError{Path: path, Status: probe.status, Err: ErrNotAPage}
+	case status < http.StatusMultipleChoices:
+		return found{}, &FailedError{Path: path, Status: status, Err: ErrNotAPage}
 	}
-	return found{}, &FailedError{Path: path, Status: probe.status}
+	return found{}, &FailedError{Path: path, Status: status}
 }
 
-// variants lists what is to be regenerated of a page: each of its variants
-// that is stored, or the one for no headers.
-func (cache *Cache) variants(ctx context.Context, page found) ([]job, error) {
-	base := page.job
-	base.fresh = true
-	if len(page.names) == 0 {
-		return []job{base}, nil
-	}
-	keys, err := cache.config.Store.Keys(ctx, "", base.key+"\x00")
+// variants lists the keys under which answers of a page are kept or rendered,
+// and that which is looked up first. All of them are regenerated, so that none
+// can come back that is older than the call.
+func (cache *Cache) variants(ctx context.Context, page found) ([]string, error) {
+	keys, err := cache.config.Store.Keys(ctx, "", page.key+endOfPath)
 	if err != nil {
 		return nil, err
 	}
-	var jobs []job
-	for _, key := range keys {
-		if stored, err := cache.config.Store.Get(ctx, key); err == nil && stored != nil && len(stored.Vary) == len(page.names) {
-			j := base
-			j.vary = stored.Vary
-			jobs = append(jobs, j)
-		}
+	keys = slices.DeleteFunc(keys, func(id string) bool {
+		key, _, ok := splitKey(id)
+		return !ok || key != page.key
+	})
+	if len(page.names) == 0 || len(keys) == 0 {
+		keys = append(keys, variantKey(page.key, page.names, nil))
 	}
-	if len(jobs) == 0 {
-		jobs = []job{base}
-	}
-	return jobs, nil
+	return keys, nil
 }
 
-// regenerate renders a job afresh and waits.
-func (cache *Cache) regenerate(ctx context.Context, path string, j job) error {
-	f := cache.join(j)
+// regenerateAll renders keys afresh, a few at a time, and waits.
+func (cache *Cache) regenerateAll(ctx context.Context, path string, ids []string) error {
+	errs := make([]error, len(ids))
+	each(len(ids), func(i int) {
+		errs[i] = cache.regenerate(ctx, path, ids[i], len(ids) == 1)
+	})
+	return errors.Join(errs...)
+}
+
+// regenerate renders a key afresh and waits. If its answer turns out to be
+// kept under a longer key, it goes on to that where it is the only one.
+func (cache *Cache) regenerate(ctx context.Context, path, id string, only bool) error {
+	f := cache.join(id, true)
 	if f == nil {
 		return &FailedError{Path: path, Err: ErrClosed}
 	}
@@ -202,19 +227,45 @@ func (cache *Cache) regenerate(ctx context.Context, path string, j job) error {
 	case <-ctx.Done():
 		return &FailedError{Path: path, Err: context.Cause(ctx)}
 	}
-	switch f.outcome {
-	case rendered:
-		return nil
-	case varied:
-		return cache.Revalidate(ctx, path)
-	case unsharable:
+	switch {
+	case f.outcome == failed:
+		return failure(path, f.err)
+	case f.unstored != nil:
+		return &FailedError{Path: path, Err: fmt.Errorf("%w: %w", ErrNotStored, f.unstored)}
+	case f.outcome == unsharable && f.err != nil:
+		return failure(path, f.err)
+	case f.outcome == unsharable:
 		return &FailedError{Path: path, Err: ErrNotShared}
-	case failed:
+	case f.outcome == varied && only:
+		sent := make(http.Header)
+		for _, field := range f.vary {
+			sent[field.Name] = field.Values
+		}
+		return cache.regenerate(ctx, path, variantKey(f.base, f.page.Splits, sent), true)
 	}
-	if status, ok := errors.AsType[*FailedError](f.err); ok {
+	return nil
+}
+
+// failure says of a path why its render failed.
+func failure(path string, err error) error {
+	if status, ok := errors.AsType[*FailedError](err); ok {
 		return &FailedError{Path: path, Status: status.Status, Err: status.Err}
 	}
-	return &FailedError{Path: path, Err: f.err}
+	return &FailedError{Path: path, Err: err}
+}
+
+// each calls do for 0 to n-1, a few at a time.
+func each(n int, do func(i int)) {
+	slots := make(chan struct{}, atOnce)
+	var running sync.WaitGroup
+	for i := range n {
+		slots <- struct{}{}
+		running.Go(func() {
+			defer func() { <-slots }()
+			do(i)
+		})
+	}
+	running.Wait()
 }
 
 // Result is what became of one path of many.
@@ -232,17 +283,10 @@ const atOnce = 8
 func (cache *Cache) RevalidateAll(ctx context.Context, paths []string, options ...Option) ([]Result, error) {
 	results := make([]Result, len(paths))
 	errs := make([]error, len(paths))
-	slots := make(chan struct{}, atOnce)
-	var running sync.WaitGroup
-	for i, path := range paths {
-		slots <- struct{}{}
-		running.Go(func() {
-			defer func() { <-slots }()
-			errs[i] = cache.Revalidate(ctx, path, options...)
-			results[i] = Result{path, errs[i]}
-		})
-	}
-	running.Wait()
+	each(len(paths), func(i int) {
+		errs[i] = cache.Revalidate(ctx, paths[i], options...)
+		results[i] = Result{paths[i], errs[i]}
+	})
 	return results, errors.Join(errs...)
 }
 
@@ -270,19 +314,42 @@ func (cache *Cache) revalidateSelected(ctx context.Context, tag, prefix string) 
 	if err != nil {
 		return nil, fmt.Errorf("revalidate: the store did not list its pages: %w", err)
 	}
-	var paths []string
-	seen := make(map[string]bool)
-	for _, key := range keys {
-		page, err := cache.config.Store.Get(ctx, key)
-		if err != nil {
-			return nil, fmt.Errorf("revalidate: the store did not answer: %w", err)
-		}
-		if page != nil && !seen[page.URI] {
-			seen[page.URI] = true
-			paths = append(paths, page.URI)
+	pages := make(map[string][]string) // keys by page
+	for _, id := range keys {
+		if key, _, ok := splitKey(id); ok {
+			pages[key] = append(pages[key], id)
 		}
 	}
-	return cache.RevalidateAll(ctx, paths)
+	order := slices.Sorted(maps.Keys(pages))
+	known := make([]bool, len(order))
+	for i, key := range order {
+		known[i] = cache.keptAny(ctx, pages[key], tag)
+	}
+	paths := make([]string, len(order))
+	for i, key := range order {
+		paths[i] = pageURI(key)
+	}
+	results, _ := cache.RevalidateAll(ctx, paths)
+	var errs []error
+	for i, key := range order {
+		// A page that was only being rendered is known to be meant by now.
+		if known[i] || cache.keptAny(ctx, pages[key], tag) {
+			errs = append(errs, results[i].Err)
+		} else {
+			results[i].Path = ""
+		}
+	}
+	results = slices.DeleteFunc(results, func(r Result) bool { return r.Path == "" })
+	return results, errors.Join(errs...)
+}
+
+// keptAny says whether one of the keys has an answer in the store, with the
+// tag unless that is empty.
+func (cache *Cache) keptAny(ctx context.Context, ids []string, tag string) bool {
+	return slices.ContainsFunc(ids, func(id string) bool {
+		page := cache.load(ctx, id)
+		return page != nil && page.Status != 0 && (tag == "" || slices.Contains(page.Tags, tag))
+	})
 }
 
 // Close waits for renders that are running and ends the cache: pages that are
@@ -311,12 +378,13 @@ func (cache *Cache) Close(ctx context.Context) error {
 }
 
 // Window sets, from within a page's handler, how long this answer is fresh: a
-// positive duration or [Never]. It overrides that of [Cache.Page]. Outside of
-// a render it has no effect.
+// positive duration or [Never]. It overrides that of [Cache.Page]. An answer
+// with any other is not kept, as one that is never fresh: durations that are
+// computed may come to that. Outside of a render it has no effect.
 //
 // Next.js: the revalidate value that getStaticProps returns.
 func Window(c *gin.Context, d time.Duration) {
-	if r := renderOf(c); r != nil && d != 0 {
+	if r := renderOf(c); r != nil {
 		r.window = d
 	}
 }

@@ -16,9 +16,14 @@ type Page struct {
 	// Vary has the request headers that belong to the key, in the order of the
 	// page's Vary header, and what a render of it sends in them.
 	Vary []Field `json:"vary,omitempty"`
-	// Status is the status of the answer; 0 marks a path whose answers can't
-	// be shared, so that requests to it go to the handler one by one.
+	// Status is the status of the answer; 0 marks a path without one that can
+	// be shared: with Splits, requests find theirs under a longer key, and
+	// without, they go to the handler one by one.
 	Status int `json:"status"`
+	// Splits are the names of all request headers that the answers under this
+	// key turned out to vary by. The key of a request that finds them is the
+	// path's with its values of these headers.
+	Splits []string `json:"splits,omitempty"`
 	// Header is the answer's header.
 	Header []Field `json:"header,omitempty"`
 	// Body is the answer's body.
@@ -55,11 +60,17 @@ const (
 	expired
 )
 
+// skew is how far the clock of the process that stored a page may be ahead.
+const skew = time.Minute
+
 // at returns the state of the page. The limits themselves still belong to the
-// better state, as in Next.js.
+// better state, as in Next.js. A page from the future, which a clock that was
+// put back makes of all, is regenerated rather than trusted until then.
 func (p *Page) at(now time.Time) freshness {
 	age := now.Sub(p.Stored)
 	switch {
+	case p.Window >= 0 && age < -skew:
+		return stale
 	case p.Window < 0 || age <= p.Window:
 		return fresh
 	case p.Expire < 0 || age <= p.Expire:

@@ -28,11 +28,15 @@ type Store interface {
 	// Commit ends a ticket; it is called once for each. It stores page unless
 	// the page of a later ticket is stored already, or was since the ticket
 	// was taken. A nil page says that the render failed: then a page that is
-	// stored stays, with the lifetime that [Page.Kept] gives it.
+	// stored under an earlier ticket stays, with the lifetime that [Page.Kept]
+	// gives it. An error says that requests may not see the page.
 	Commit(ctx context.Context, ticket Ticket, page *Page) error
 
-	// Keys lists the keys of stored pages in no order: those that have the
-	// tag, or, if tag is empty, those that begin with prefix.
+	// Keys lists the keys of stored pages that have an answer, each once, in no
+	// order: those that have the tag, or, if tag is empty, those that begin
+	// with prefix. It lists the keys of all tickets that have not ended as
+	// well, with a tag whatever their page will have and without one if they
+	// begin with prefix: what they render may be older than the call.
 	Keys(ctx context.Context, tag, prefix string) ([]string, error)
 
 	// Close ends background work. It may be called more than once.
