@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -292,20 +293,25 @@ func TestMiddlewareAround(t *testing.T) {
 // TestMiddlewareInTrouble keeps the page while a limiter refuses renders.
 func TestMiddlewareInTrouble(t *testing.T) {
 	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
-		s := newSite(t, revalidate.Config{})
-		trouble := false
-		s.GET("/p", func(c *gin.Context) {
-			if trouble && revalidate.IsRender(c) {
-				c.AbortWithStatus(status)
+		synctest.Test(t, func(t *testing.T) {
+			s := newSite(t, revalidate.Config{})
+			trouble := false
+			s.GET("/p", func(c *gin.Context) {
+				if trouble && revalidate.IsRender(c) {
+					c.AbortWithStatus(status)
+				}
+			}, s.pages.Page(time.Minute), s.count)
+			s.expect(t, "/p", "MISS", "run 1")
+			trouble = true
+			var failed *revalidate.FailedError
+			if err := s.pages.Revalidate(t.Context(), "/p"); !errors.As(err, &failed) || failed.Status != status {
+				t.Errorf("got %v, want the status %d", err, status)
 			}
-		}, s.pages.Page(time.Minute), s.count)
-		s.expect(t, "/p", "MISS", "run 1")
-		trouble = true
-		var failed *revalidate.FailedError
-		if err := s.pages.Revalidate(t.Context(), "/p"); !errors.As(err, &failed) || failed.Status != status {
-			t.Errorf("got %v, want the status %d", err, status)
-		}
-		s.expect(t, "/p", "HIT", "run 1")
+			time.Sleep(time.Hour)
+			s.expect(t, "/p", "STALE", "run 1")
+			synctest.Wait()
+			s.expect(t, "/p", "HIT", "run 1")
+		})
 	}
 }
 
@@ -509,10 +515,13 @@ func TestOtherDoors(t *testing.T) {
 // TestObserverMayAskBack calls the cache from within an observer.
 func TestObserverMayAskBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
 		seen := make(map[revalidate.Event]int)
 		var s *site
 		s = newSite(t, revalidate.Config{Observer: observer(func(e revalidate.Event, _ string) {
+			mu.Lock()
 			seen[e]++
+			mu.Unlock()
 			if e == revalidate.Coalesced {
 				s.do(t.Context(), http.MethodGet, "/other")
 			}
