@@ -226,9 +226,9 @@ func (s *suite) latestWins() {
 // eviction fills the store until the page of a later ticket is gone, if it ever
 // is, and then ends an earlier one.
 func (s *suite) eviction() {
-	earlier, later := s.begin("/p"), s.begin("/p")
-	s.commit(later, page("/p", "later"))
 	body := strings.Repeat("x", 1<<20)
+	earlier, later := s.begin("/p"), s.begin("/p")
+	s.commit(later, page("/p", body))
 	for i := range 96 {
 		s.put(page("/fill/"+strings.Repeat("i", i), body))
 		if i%16 == 15 && s.body("/p") == "-" { // seldom, since reading makes a page worth keeping
@@ -238,11 +238,11 @@ func (s *suite) eviction() {
 	left := s.body("/p")
 	s.commit(earlier, page("/p", "earlier"))
 	if got := s.body("/p"); got == "earlier" {
-		s.Errorf("%q was followed by the page of an earlier ticket", left)
+		s.Errorf("%.10q was followed by the page of an earlier ticket", left)
 	}
 	s.put(page("/p", "latest"))
 	if got := s.body("/p"); got != "latest" && got != "-" {
-		s.Errorf("got %q after the latest", got)
+		s.Errorf("got %.10q after the latest", got)
 	}
 }
 
