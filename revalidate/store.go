@@ -22,7 +22,9 @@ type Store interface {
 	// which is later than all tickets of this key before it. A store that is
 	// shared between processes may let only one of them render at a time and
 	// return [ErrBusy] to the others, unless fresh is set: then the render was
-	// asked for on demand and may not be replaced by one that runs already.
+	// asked for on demand and may not be replaced by one that runs already. It
+	// may do so once after that render has ended as well, while its page is
+	// fresh: who calls Begin then may have looked for the page before that.
 	Begin(ctx context.Context, key string, fresh bool) (Ticket, error)
 
 	// Commit ends a ticket; it is called once for each. It stores page unless
@@ -53,6 +55,6 @@ type Ticket struct {
 	Lease string
 }
 
-// ErrBusy is what [Store.Begin] returns while another process renders the key.
-// The cache then waits for that render's page.
+// ErrBusy is what [Store.Begin] returns while another process renders the key,
+// or just has. The cache then waits for that render's page.
 var ErrBusy = errors.New("revalidate: another process renders this page; wait for its result")

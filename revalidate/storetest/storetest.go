@@ -348,7 +348,9 @@ func (s *suite) busy() {
 		s.Errorf("got %v, want %v or a ticket", err, revalidate.ErrBusy)
 	}
 	onDemand := s.begin("/p")
-	s.commit(onDemand, page("/p", "on demand"))
+	old := page("/p", "on demand")
+	old.Stored = old.Stored.Add(-old.Window - time.Minute) // there is a reason to render it again
+	s.commit(onDemand, old)
 	s.commit(first, page("/p", "first"))
 	s.want("/p", "on demand")
 	third, err := s.store.Begin(s.Context(), "/p", false)
