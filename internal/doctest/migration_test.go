@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/gin-apiroutes/apiroutes/bodyparser"
 	"github.com/gin-apiroutes/apiroutes/catchall"
 	"github.com/gin-apiroutes/apiroutes/middleware"
+	"github.com/gin-apiroutes/apiroutes/revalidate"
 )
 
 // The lines of the migration table in README.md, in handlers that run.
@@ -77,6 +79,12 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// renderPost answers with the number of its renders.
+func renderPost() gin.HandlerFunc {
+	var renders atomic.Int64
+	return func(c *gin.Context) { c.String(http.StatusOK, "post %s, render %d", c.Param("id"), renders.Add(1)) }
+}
+
 func migrated(t *testing.T) *gin.Engine {
 	t.Helper()
 	r := gin.New(catchall.NextPaths)
@@ -115,6 +123,22 @@ func migrated(t *testing.T) *gin.Engine {
 	if err := json.Unmarshal(file, &config); err != nil {
 		t.Fatal(err)
 	}
+	pages := revalidate.Must(r, revalidate.Config{})
+	r.GET("/posts/:id", pages.Page(60*time.Second), renderPost())
+	r.POST("/api/revalidate", func(c *gin.Context) {
+		if err := pages.Revalidate(c, "/posts/1"); err != nil {
+			c.String(http.StatusInternalServerError, err.Error())
+		}
+	})
+
+	draft := revalidate.MustDraft(revalidate.DraftConfig{})
+	r.Any("/api/draft", draft.Handle, func(c *gin.Context) { draft.Enable(c) })
+	r.Any("/api/preview", draft.Handle, func(c *gin.Context) {
+		if err := draft.SetPreviewData(c, gin.H{"version": 7}); err != nil {
+			c.String(http.StatusInternalServerError, err.Error())
+		}
+	})
+
 	r.Any("/api/config", middleware.With(middleware.Use(config)), apiroutes.Handler(nothing))
 	return r
 }
@@ -158,12 +182,31 @@ func TestMigratedLines(t *testing.T) {
 	}
 }
 
+func TestMigratedPage(t *testing.T) {
+	t.Parallel()
+	engine := migrated(t)
+	for _, want := range []string{"post 1, render 1", "post 1, render 1"} {
+		if got := ask(t, engine, http.MethodGet, "/posts/1", ""); got.Body.String() != want {
+			t.Errorf("got %q, want %q", got.Body, want)
+		}
+	}
+	if got := ask(t, engine, http.MethodPost, "/api/revalidate", ""); got.Code != http.StatusOK {
+		t.Errorf("got %d %q", got.Code, got.Body)
+	}
+	if got := ask(t, engine, http.MethodGet, "/posts/1", ""); got.Body.String() != "post 1, render 2" {
+		t.Errorf("got %q after the revalidation", got.Body)
+	}
+}
+
 func TestMigratedHeaders(t *testing.T) {
 	t.Parallel()
 	engine := migrated(t)
 	for _, test := range []struct{ target, header, want string }{
 		{"/api/hello", "Cache-Control", "no-store"},
 		{"/api/home", "Location", "/"},
+		{"/posts/1", "Cache-Control", "s-maxage=60, stale-while-revalidate=31535940"},
+		{"/api/draft", "Cache-Control", "private, no-cache, no-store, max-age=0, must-revalidate"},
+		{"/api/preview", "Cache-Control", "private, no-cache, no-store, max-age=0, must-revalidate"},
 		{"/api/cors", "Access-Control-Allow-Origin", "https://app.example.com"},
 	} {
 		if got := ask(t, engine, http.MethodGet, test.target, "").Header().Get(test.header); got != test.want {
