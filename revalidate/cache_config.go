@@ -27,6 +27,17 @@ type Config struct {
 	// MaxMemory is the size of the built-in store, such as "200mb"; "" is
 	// "50mb" (cacheMaxMemorySize in Next.js).
 	MaxMemory string
+	// Directory is a folder that keeps the pages of the built-in store, so that
+	// a restart serves them for what is left of their lifetime; "" is none. It
+	// belongs to one process at a time and to one build of the program, whose
+	// handlers its pages are from: put a version into its name. It takes no
+	// more room than MaxMemory. A page that was asked for on demand is on the
+	// disk when the call returns, others when the system finds the time; all
+	// survive the end of the process. Files that are damaged are not served,
+	// and a disk that is full or can't be written is reported to the Logger
+	// and has no other effect. Whoever can write to the folder can change
+	// pages: it is made for this user only.
+	Directory string
 	// MaxPageSize is the largest body that is kept, such as "1mb"; "" is
 	// "8mb". Larger answers go out without the cache.
 	MaxPageSize string
@@ -54,7 +65,7 @@ type Config struct {
 
 	// Observer is told what happens; nil is nobody.
 	Observer Observer
-	// Logger receives failed renders; nil is [slog.Default].
+	// Logger receives failed renders and trouble with stores; nil is [slog.Default].
 	Logger *slog.Logger
 	// Now is the clock; nil is [time.Now].
 	Now func() time.Time
@@ -99,6 +110,9 @@ func New(engine http.Handler, config Config) (*Cache, error) {
 	if config.Expire != Never {
 		positive("Expire", &config.Expire, defaultExpire)
 	}
+	if config.Store != nil && (config.Directory != "" || config.MaxMemory != "") {
+		faults = append(faults, errors.New("revalidate: MaxMemory and Directory are for the built-in store; leave them out where Store is given"))
+	}
 	if n := len(config.Secret); n > 0 && n < leastSecret {
 		faults = append(faults, fmt.Errorf("revalidate: Secret has %d characters; write %d or more at random, such as the output of openssl rand -hex 16", n, leastSecret))
 	}
@@ -132,8 +146,13 @@ func (cache *Cache) complete(config Config, memory int64) {
 		config.Now = time.Now
 	}
 	if config.Store == nil {
-		config.Store = newMemoryStore(memory, config.Now)
-		cache.owned = config.Store
+		own := newMemoryStore(memory, config.Now)
+		if config.Directory != "" {
+			if files := openDirectory(config.Directory, config.Logger); files != nil {
+				own.keepIn(files)
+			}
+		}
+		config.Store, cache.owned = own, own
 	}
 	cache.expire = config.Expire
 	cache.config = config

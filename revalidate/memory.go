@@ -16,8 +16,12 @@ import (
 // memoryStore keeps pages in this process, up to a number of bytes.
 type memoryStore struct {
 	pages *otter.Cache[string, *Page]
+	most  int64
 	now   func() time.Time
+	files *directory // nil: none
 	order atomic.Uint64
+
+	closed atomic.Bool
 
 	mu   sync.Mutex
 	open map[string]*openRenders
@@ -43,14 +47,29 @@ func NewMemoryStore(maxSize string) (Store, error) {
 }
 
 func newMemoryStore(most int64, now func() time.Time) *memoryStore {
-	return &memoryStore{
-		pages: otter.Must(&otter.Options[string, *Page]{
-			MaximumWeight: uint64(max(most, 1)),
-			Weigher:       func(_ string, p *Page) uint32 { return p.weight() },
-		}),
-		now:  now,
-		open: make(map[string]*openRenders),
-	}
+	m := &memoryStore{most: max(most, 1), now: now, open: make(map[string]*openRenders)}
+	m.pages = otter.Must(&otter.Options[string, *Page]{
+		MaximumWeight: uint64(m.most), //nolint:gosec // positive
+		Weigher:       func(_ string, p *Page) uint32 { return p.weight() },
+		OnDeletion: func(e otter.DeletionEvent[string, *Page]) {
+			if m.files != nil && e.WasEvicted() {
+				m.files.keep(e.Key, m.peek, false)
+			}
+		},
+	})
+	return m
+}
+
+// keepIn adds a folder to the store, and fills it from there.
+func (m *memoryStore) keepIn(files *directory) {
+	m.files = files
+	files.load(m.most, m.now(), func(p *Page) { m.pages.Set(p.Key, p) })
+}
+
+// peek reads a page without making it more worth keeping.
+func (m *memoryStore) peek(key string) *Page {
+	entry, _ := m.pages.GetEntryQuietly(key)
+	return entry.Value
 }
 
 // weight is roughly what a page takes in memory.
@@ -75,7 +94,10 @@ func (m *memoryStore) Get(_ context.Context, key string) (*Page, error) {
 	return page, nil
 }
 
-func (m *memoryStore) Begin(_ context.Context, key string, _ bool) (Ticket, error) {
+// onDemand is the lease of renders whose page must outlive the machine.
+const onDemand = "on demand"
+
+func (m *memoryStore) Begin(_ context.Context, key string, fresh bool) (Ticket, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	renders := m.open[key]
@@ -84,35 +106,48 @@ func (m *memoryStore) Begin(_ context.Context, key string, _ bool) (Ticket, erro
 		m.open[key] = renders
 	}
 	renders.tickets++
-	return Ticket{Key: key, Order: m.order.Add(1)}, nil
+	ticket := Ticket{Key: key, Order: m.order.Add(1)}
+	if fresh {
+		ticket.Lease = onDemand
+	}
+	return ticket, nil
 }
 
 func (m *memoryStore) Commit(_ context.Context, ticket Ticket, page *Page) error {
+	if m.store(ticket, page) && m.files != nil && !m.closed.Load() {
+		m.files.keep(ticket.Key, m.peek, ticket.Lease == onDemand)
+	}
+	return nil
+}
+
+// store decides between pages, and says whether anything changed.
+func (m *memoryStore) store(ticket Ticket, page *Page) (changed bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	renders := m.open[ticket.Key]
 	if renders == nil {
-		return nil
+		return false
 	}
 	if renders.tickets--; renders.tickets == 0 {
 		delete(m.open, ticket.Key)
 	}
 	if page != nil && ticket.Order < renders.latest {
-		return nil
+		return false
 	}
 	m.pages.Compute(ticket.Key, func(old *Page, found bool) (*Page, otter.ComputeOp) {
+		changed = true
 		switch {
-		case found && old.Order > ticket.Order:
-			return nil, otter.CancelOp // a failure, too, is older news
+		case found && old.Order > ticket.Order: // a failure, too, is older news
 		case page == nil && found && old.Status != 0:
 			return old.Kept(m.now()), otter.WriteOp
-		case page == nil:
-			return nil, otter.CancelOp
+		case page != nil:
+			renders.latest = ticket.Order
+			return page, otter.WriteOp
 		}
-		renders.latest = ticket.Order
-		return page, otter.WriteOp
+		changed = false
+		return nil, otter.CancelOp
 	})
-	return nil
+	return changed
 }
 
 func (m *memoryStore) Keys(_ context.Context, tag, prefix string) ([]string, error) {
@@ -149,5 +184,8 @@ func (p *Page) selected(tag, prefix string) bool {
 
 func (m *memoryStore) Close() error {
 	m.pages.StopAllGoroutines()
-	return nil
+	if m.files == nil || m.closed.Swap(true) {
+		return nil
+	}
+	return m.files.close()
 }
