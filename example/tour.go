@@ -81,12 +81,17 @@ func (s stop) command(base string) string {
 	return "curl -s " + strings.ReplaceAll(s.curl, "BASE", base)
 }
 
-// printTour writes the list of routes, each with its curl line.
+// printTour writes the list of routes, each with its curl line, and the list of
+// the other programs.
 func printTour(out io.Writer, base string) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "apiroutes, a tour. Listening on %s; end with Ctrl-C.\n", base)
 	for _, s := range tour {
 		fmt.Fprintf(&text, "\n%-27s %s\n  %s\n", s.route, s.shows, s.command(base))
+	}
+	text.WriteString("\nMore programs, each with a README:\n\n")
+	for _, p := range programs {
+		fmt.Fprintf(&text, "  go run ./example/%-11s %s\n", p.name, p.shows)
 	}
 	_, err := io.WriteString(out, text.String())
 	return err

@@ -1,0 +1,17 @@
+package main
+
+// program is an example of its own: it answers one question.
+type program struct {
+	name  string // of its folder below example
+	shows string
+}
+
+var programs = []program{
+	{"quickstart", "the program of the README"},
+	{"basic", "an API route and a page that reads it"},
+	{"helpers", "helpers of requests and responses, and a middleware that sets a cookie"},
+	{"cors", "an API and a page on two origins"},
+	{"webhook", "signatures of GitHub and Stripe over the bytes of a body"},
+	{"upload", "a limit for each route, and a page that shows progress and refusals"},
+	{"stream", "events for as long as a client listens, and a large file"},
+}
