@@ -89,7 +89,7 @@ func printTour(out io.Writer, base string) error {
 	for _, s := range tour {
 		fmt.Fprintf(&text, "\n%-27s %s\n  %s\n", s.route, s.shows, s.command(base))
 	}
-	text.WriteString("\nMore programs, each with a README:\n\n")
+	text.WriteString("\nMore programs:\n\n")
 	for _, p := range programs {
 		fmt.Fprintf(&text, "  go run ./example/%-11s %s\n", p.name, p.shows)
 	}
