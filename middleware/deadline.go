@@ -78,10 +78,10 @@ func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }
 
 func (d *deadline) run(c *gin.Context, serve func(*gin.Context)) {
 	inner, request := c.Writer, c.Request
-	ctx := newDeadlineContext(request.Context(), time.Now().Add(d.after))
-	w := &deadlineWriter{ResponseWriter: inner, deadline: d, ctx: ctx, http1: request.ProtoMajor == 1}
+	w := &deadlineWriter{ResponseWriter: inner, deadline: d, http1: request.ProtoMajor == 1}
+	w.ctx.Context, w.ctx.at = request.Context(), time.Now().Add(d.after)
 	w.timer = time.AfterFunc(d.after, w.expire)
-	c.Request = request.WithContext(ctx)
+	c.Request = request.WithContext(&w.ctx)
 	c.Writer = w.asWriter()
 	defer func() {
 		w.finish()

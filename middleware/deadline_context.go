@@ -22,10 +22,6 @@ type deadlineContext struct {
 	detach func() bool          // stops following the parent
 }
 
-func newDeadlineContext(parent context.Context, at time.Time) *deadlineContext {
-	return &deadlineContext{Context: parent, at: at}
-}
-
 // Deadline is the earlier of the parent's and this one's.
 func (d *deadlineContext) Deadline() (time.Time, bool) {
 	at, ok := d.Context.Deadline()

@@ -22,7 +22,7 @@ import (
 type deadlineWriter struct {
 	gin.ResponseWriter
 	deadline *deadline
-	ctx      *deadlineContext
+	ctx      deadlineContext
 	timer    *time.Timer
 	http1    bool
 
