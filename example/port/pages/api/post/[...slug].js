@@ -1,0 +1,3 @@
+import { route } from '../../../lib/echo'
+
+export default route('post/[...slug]')
