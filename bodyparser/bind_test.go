@@ -1,6 +1,7 @@
 package bodyparser_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -336,6 +337,26 @@ func TestBindWithoutBody(t *testing.T) {
 	})
 	if a := send(t, http.MethodGet, s.URL+"?n=1", http.NoBody); a.body != "/n n lucky : must satisfy lucky" {
 		t.Errorf("query: got %d %s", a.status, a.body)
+	}
+}
+
+// Rules may look into the context of the request.
+func TestRulesSeeTheContext(t *testing.T) {
+	v := validator.New()
+	v.SetTagName("binding")
+	if err := v.RegisterValidationCtx("mine", func(ctx context.Context, fl validator.FieldLevel) bool {
+		return ctx.Value(http.ServerContextKey) != nil && fl.Field().String() == "x"
+	}); err != nil {
+		t.Fatal(err)
+	}
+	type form struct {
+		A string `json:"a" binding:"mine"`
+	}
+	for _, config := range []bodyparser.Config{{Validator: v}, {Validator: v, Type: bodyparser.TypeOf[form]()}} {
+		s := server(t, must(t, config), binder[form])
+		if a := post(t, s, jsonType, `{"a":"x"}`); a.status != 200 {
+			t.Errorf("got %d %s", a.status, a.body)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package bodyparser_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -199,6 +200,14 @@ func TestParseTwice(t *testing.T) {
 		if a := post(t, s, jsonType, test.body); a.status != test.status {
 			t.Errorf("%s: got %d %s", test.body, a.status, a.body)
 		}
+	}
+	partly := func(c *gin.Context) {
+		if _, err := io.ReadFull(c.Request.Body, make([]byte, 2)); err != nil {
+			t.Error(err)
+		}
+	}
+	if a := post(t, server(t, must(t, bodyparser.Config{}), partly, large, echo), jsonType, "[1,2]"); a.body != "[1,2]" {
+		t.Errorf("after a look at the body: got %d %s", a.status, a.body)
 	}
 	s := server(t, small, large, echo)
 	if a := send(t, http.MethodGet, s.URL, http.NoBody); a.header.Get("X-Type") != "nil" {

@@ -105,7 +105,7 @@ type DrainConfig struct {
 	// A body that declares more is not drained, and the answer says "Connection: close".
 	MaxBytes string
 
-	// Timeout is the longest that it may take. Zero is DefaultDrainTimeout.
+	// Timeout is the longest that it may take, in place of what is left of the server's ReadTimeout. Zero is DefaultDrainTimeout.
 	Timeout time.Duration
 }
 

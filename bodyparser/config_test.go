@@ -1,6 +1,7 @@
 package bodyparser_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,15 @@ func TestGoodConfigs(t *testing.T) {
 	} {
 		if _, err := bodyparser.New(config); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// Configs take keyed literals only, so that fields can be added.
+func TestConfigNeedsKeys(t *testing.T) {
+	for _, config := range []any{bodyparser.Config{}, bodyparser.JSONConfig{}, bodyparser.InflateConfig{}, bodyparser.DrainConfig{}} {
+		if f := reflect.TypeOf(config).Field(0); f.Name != "_" || f.Type.Size() != 0 {
+			t.Errorf("the first field of %T is %s", config, f.Name)
 		}
 	}
 }

@@ -59,7 +59,8 @@ func (p *Parser) answerFirst(c *gin.Context, err error, u *unread) {
 		return
 	}
 	if drainBody(u.body, p.drainBytes) {
-		_ = rc.SetReadDeadline(time.Time{}) // as net/http leaves it between requests without timeouts
+		// At the end of the body net/http does that itself; a reader around the body may have ended before.
+		_ = rc.SetReadDeadline(time.Time{})
 		return
 	}
 	cutOff(c.Writer, rc)

@@ -169,6 +169,27 @@ func TestDrainIsBounded(t *testing.T) {
 	}
 }
 
+// The time limit of draining ends with it: middleware around the parser may take longer.
+func TestDrainLeavesNoDeadline(t *testing.T) {
+	const timeout = 50 * time.Millisecond
+	s := server(t, func(c *gin.Context) {
+		c.Next()
+		select {
+		case <-c.Request.Context().Done():
+			t.Error("the request was canceled")
+		case <-time.After(3 * timeout):
+		}
+	}, must(t, bodyparser.Config{SizeLimit: "1kb", Drain: bodyparser.DrainConfig{Timeout: timeout}}))
+	conn := dial(t, s)
+	fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n%s", strings.Repeat("x", 2000))
+	in := bufio.NewReader(conn)
+	readAnswer(t, in)
+	fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	if a := readAnswer(t, in); a.status != http.StatusOK {
+		t.Errorf("the next request got %d", a.status)
+	}
+}
+
 // Who waits for "100 Continue" hears the refusal instead, and the connection ends.
 func TestExpectContinue(t *testing.T) {
 	s := limited(t, bodyparser.Config{})
@@ -195,7 +216,9 @@ func TestExpectContinue(t *testing.T) {
 			t.Fatalf("got %q, %v", line, err)
 		}
 		_, _ = in.ReadString('\n')
-		fmt.Fprintf(conn, "2000\r\n%s\r\n0\r\n\r\n", strings.Repeat("x", 0x2000))
+		if _, err := fmt.Fprintf(conn, "1000000\r\n%s\r\n0\r\n\r\n", strings.Repeat("x", 0x1000000)); err != nil {
+			t.Errorf("sending: %v", err)
+		}
 		if a := readAnswer(t, in); a.status != http.StatusRequestEntityTooLarge {
 			t.Errorf("got %d", a.status)
 		}

@@ -185,7 +185,7 @@ func TestReverseProxy(t *testing.T) {
 			}
 			p.ServeHTTP(c.Writer, c.Request)
 		})
-		for _, size := range []int{1, 512, 4096, 8192, 32768, 100000} {
+		for _, size := range []int{1, 512, 4096, 8192, 32768, 65536, 100000} {
 			body := strings.Repeat("x", size)
 			for _, path := range []string{"/", "/read"} {
 				for _, r := range []io.Reader{strings.NewReader(body), chunked(body)} {
@@ -322,6 +322,11 @@ func TestTemporaryFilesAreRemoved(t *testing.T) {
 			replaced(c)
 			c.Next()
 			c.Request = old
+		}},
+		"the one before": {func(c *gin.Context) {
+			old := c.Request
+			replaced(c)
+			_ = old.ParseMultipartForm(1 << 10)
 		}},
 		"Bind":   {func(c *gin.Context) { _, _ = bodyparser.Bind[upload](c) }},
 		"panics": {func(c *gin.Context) { _, _ = c.FormFile("file"); panic("as planned") }},
