@@ -352,12 +352,11 @@ func (p *pageRoute) serveOnDemand(c *gin.Context, key string, onlyGenerated bool
 		c.String(http.StatusNotFound, "This page could not be found")
 		return
 	}
-	ids, err := p.cache.variants(ctx, found{key, p.vary})
-	if err == nil {
+	ids, unlisted := p.cache.variants(ctx, found{key, p.vary})
+	if unlisted == nil {
 		ids = slices.DeleteFunc(ids, func(other string) bool { return other == id })
-		err = p.cache.regenerateAll(ctx, key, ids)
 	}
-	if err != nil {
+	if err := p.cache.regenerateAll(ctx, key, ids); err != nil || unlisted != nil {
 		p.plain(c, http.StatusInternalServerError)
 		return
 	}

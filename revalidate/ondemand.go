@@ -109,17 +109,17 @@ func (cache *Cache) Revalidate(ctx context.Context, path string, options ...Opti
 			return &FailedError{Path: path, Err: ErrOwnPage}
 		}
 	}
-	ids, err := cache.variants(ctx, found)
-	if err != nil {
-		return &FailedError{Path: path, Err: err}
-	}
+	ids, unlisted := cache.variants(ctx, found)
 	if d.onlyGenerated {
 		ids = slices.DeleteFunc(ids, func(id string) bool {
 			page := cache.load(ctx, id)
 			return page == nil || page.Status == 0
 		})
 	}
-	return cache.regenerateAll(ctx, path, ids)
+	if err := cache.regenerateAll(ctx, path, ids); err != nil || unlisted == nil {
+		return err
+	}
+	return &FailedError{Path: path, Err: unlisted}
 }
 
 // callerOf is the render whose handler makes a call, if it passes on its context.
@@ -190,12 +190,11 @@ func (cache *Cache) resolve(ctx context.Context, path string, target *url.URL) (
 
 // variants lists the keys under which answers of a page are kept or rendered,
 // and that which is looked up first. All of them are regenerated, so that none
-// can come back that is older than the call.
+// can come back that is older than the call. Where the store does not list any,
+// there is an error, but what is looked up first may be regenerated all the
+// same: this process then has it.
 func (cache *Cache) variants(ctx context.Context, page found) ([]string, error) {
 	keys, err := cache.config.Store.Keys(ctx, "", page.key+endOfPath)
-	if err != nil {
-		return nil, err
-	}
 	keys = slices.DeleteFunc(keys, func(id string) bool {
 		key, _, ok := splitKey(id)
 		return !ok || key != page.key
@@ -203,7 +202,7 @@ func (cache *Cache) variants(ctx context.Context, page found) ([]string, error) 
 	if len(page.names) == 0 || len(keys) == 0 {
 		keys = append(keys, variantKey(page.key, page.names, nil))
 	}
-	return keys, nil
+	return keys, err
 }
 
 // regenerateAll renders keys afresh, a few at a time, and waits.
