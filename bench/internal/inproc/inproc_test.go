@@ -1,0 +1,94 @@
+package inproc_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/gin-apiroutes/apiroutes/bench/internal/inproc"
+	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
+)
+
+var post = job.Job{
+	Scenario: "S0",
+	Request:  job.Request{Method: http.MethodPost, Path: "/", Body: []byte("abc")},
+	Want:     job.Answer{Status: http.StatusOK, Body: "abc"},
+}
+
+func echo(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	_, _ = w.Write(body)
+}
+
+func TestMeasure(t *testing.T) {
+	var kept []byte
+	handlers := []inproc.Entry{
+		{Name: "none", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})},
+		{Name: "one", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { kept = make([]byte, 1000) })},
+		{Name: "slow", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { time.Sleep(time.Millisecond) })},
+	}
+	got := inproc.Measure(t.Context(), &post, handlers, inproc.Settings{Rounds: 3, Window: 4 * time.Millisecond})
+	for _, h := range handlers {
+		if r := got[h.Name]; len(r.Time) != 3 || len(r.CPU) != 3 || len(r.Bytes) != 3 || len(r.Allocs) != 3 {
+			t.Fatalf("%s: %+v, want three rounds", h.Name, r)
+		}
+	}
+	if n := slices.Min(got["none"].Allocs); n > 0.1 {
+		t.Errorf("the harness allocates: %v", n)
+	}
+	if n := slices.Min(got["one"].Allocs); n < 0.9 || n > 1.1 || len(kept) == 0 {
+		t.Errorf("%v allocations, want 1", n)
+	}
+	if n := slices.Min(got["one"].Bytes); n < 1000 || n > 1100 {
+		t.Errorf("%v bytes, want 1024", n)
+	}
+	if n := slices.Min(got["slow"].Time); n < 1e6 {
+		t.Errorf("%v ns for a millisecond", n)
+	}
+	if n := slices.Min(got["slow"].CPU); n > 5e5 {
+		t.Errorf("%v ns of processor time for sleep", n)
+	}
+}
+
+// TestBodyEachTime: each request has the whole body.
+func TestBodyEachTime(t *testing.T) {
+	calls := 0
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		calls++
+		body, err := io.ReadAll(r.Body)
+		if err != nil || string(body) != "abc" || r.ContentLength != 3 {
+			t.Errorf("body %q of %d, %v", body, r.ContentLength, err)
+		}
+	})
+	inproc.Measure(t.Context(), &post, []inproc.Entry{{Name: "a", Handler: handler}}, inproc.Settings{Rounds: 2, Window: time.Millisecond})
+	if calls < 2 {
+		t.Errorf("%d calls", calls)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	if err := inproc.Check(t.Context(), &post, http.HandlerFunc(echo)); err != nil {
+		t.Error(err)
+	}
+	calls := 0
+	second := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if calls++; calls == 1 {
+			echo(w, r)
+		}
+	})
+	if inproc.Check(t.Context(), &post, second) == nil {
+		t.Error("the second answer was wrong")
+	}
+}
+
+func TestMeasureEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	got := inproc.Measure(ctx, &post, []inproc.Entry{{Name: "a", Handler: http.HandlerFunc(echo)}}, inproc.Settings{Rounds: 1000, Window: time.Millisecond})
+	if n := len(got["a"].Time); n != 0 {
+		t.Errorf("%d rounds after the end", n)
+	}
+}

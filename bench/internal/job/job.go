@@ -1,0 +1,172 @@
+package job
+
+import (
+	"net/http"
+)
+
+// Kind is what a server has to be able to do for a job. A contender has one
+// server for each, with no more in it than its users would put there.
+type Kind string
+
+// The kinds of servers.
+const (
+	Hello    Kind = "hello"    // a small JSON answer
+	Dynamic  Kind = "dynamic"  // JSON into a map, under a limit of 1 MB
+	Typed    Kind = "typed"    // JSON into a struct, validated, under a limit of 1 MB
+	Routes   Kind = "routes"   // catch-alls and a table of 200 patterns
+	Page     Kind = "page"     // 10 KB of HTML from a cache
+	CORS     Kind = "cors"     // a policy for one origin
+	Deadline Kind = "deadline" // a small JSON answer with a deadline of a minute
+)
+
+// Request is what is sent.
+type Request struct {
+	Method, Path string
+	Header       http.Header // in canonical form
+	Body         []byte
+	// Chunked leaves the Content-Length out.
+	Chunked bool
+}
+
+// Answer is what must come back.
+type Answer struct {
+	Status int
+	// Also is another status that is as good, 0 for none.
+	Also int
+	// Type is the media type without parameters, "" is any.
+	Type string
+	// Body is compared without white space at its end, which some encoders of
+	// JSON write. "" is any: refusals have texts of their own.
+	Body string
+	// Header has what must be there too.
+	Header map[string]string
+}
+
+// Job is one thing to measure.
+type Job struct {
+	// Scenario is S1 to S8, and Name what is done of it; together they are
+	// what reports and the -scenario flag call the job.
+	Scenario, Name string
+	Title          string
+	Kind           Kind
+	Request        Request
+	Want           Answer
+	// Yardstick is the contender that ratios are taken to.
+	Yardstick string
+	// LoopbackOnly says that the job means nothing without a connection.
+	LoopbackOnly bool
+}
+
+// String is the scenario and the name: "S2 dynamic".
+func (j *Job) String() string {
+	if j.Name == "" {
+		return j.Scenario
+	}
+	return j.Scenario + " " + j.Name
+}
+
+// Limit is the largest body that the servers accept, in bytes.
+const Limit = 1 << 20
+
+// Origin is the origin that the policy of S7 allows.
+const Origin = "https://app.example.com"
+
+// Gin and Contrib are the contenders that serve as yardsticks.
+const (
+	Gin     = "gin"
+	Contrib = "gin-contrib"
+)
+
+const jsonType = "application/json"
+
+var hello = Answer{Status: http.StatusOK, Type: jsonType, Body: `{"message":"Hello from the API"}`}
+
+// All returns the jobs in the order of the reports.
+func All() []Job {
+	var all []Job
+	all = append(all, Job{
+		Scenario: "S1", Title: "GET, small JSON", Kind: Hello,
+		Request: Request{Method: http.MethodGet, Path: "/api/hello"}, Want: hello,
+	})
+	all = append(all, bodies("S2", "1 KB", 1<<10)...)
+	all = append(all, bodies("S3", "100 KB", 100<<10)...)
+	all = append(all, tooLarge()...)
+	all = append(all, routes()...)
+	all = append(all, Job{
+		Scenario: "S6", Title: "GET, a page of 10 KB from the cache", Kind: Page,
+		Request: Request{Method: http.MethodGet, Path: "/page"},
+		Want:    Answer{Status: http.StatusOK, Type: "text/html", Body: HTML()},
+	})
+	all = append(all, crossOrigin()...)
+	all = append(all, Job{
+		Scenario: "S8", Title: "GET, small JSON, deadline armed but not hit", Kind: Deadline,
+		Request: Request{Method: http.MethodGet, Path: "/api/deadline"}, Want: hello,
+	})
+	for i := range all {
+		if all[i].Yardstick == "" {
+			all[i].Yardstick = Gin
+		}
+	}
+	return all
+}
+
+// bodies are the jobs that post one order, decoded into a map and into a struct.
+func bodies(scenario, size string, least int) []Job {
+	body, items := OrderBody(least)
+	post := func(path string) Request {
+		return Request{Method: http.MethodPost, Path: path, Header: http.Header{"Content-Type": {jsonType}}, Body: body}
+	}
+	want := Answer{Status: http.StatusOK, Type: jsonType, Body: summary(items)}
+	return []Job{
+		{Scenario: scenario, Name: "dynamic", Title: "POST, " + size + " of JSON into a map", Kind: Dynamic, Request: post("/api/dynamic"), Want: want},
+		{Scenario: scenario, Name: "typed", Title: "POST, " + size + " of JSON into a struct, validated", Kind: Typed, Request: post("/api/typed"), Want: want},
+	}
+}
+
+// tooLarge are the jobs that post twice the limit.
+func tooLarge() []Job {
+	request := Request{Method: http.MethodPost, Path: "/api/dynamic", Header: http.Header{"Content-Type": {jsonType}}, Body: TooLargeBody()}
+	chunked := request
+	chunked.Chunked = true
+	want := Answer{Status: http.StatusRequestEntityTooLarge}
+	return []Job{
+		{Scenario: "S4", Name: "length", Title: "POST, 2 MB against a limit of 1 MB, with Content-Length", Kind: Dynamic, Request: request, Want: want, LoopbackOnly: true},
+		{Scenario: "S4", Name: "chunked", Title: "POST, 2 MB against a limit of 1 MB, chunked", Kind: Dynamic, Request: chunked, Want: want, LoopbackOnly: true},
+	}
+}
+
+// routes are the jobs for the router.
+func routes() []Job {
+	get := func(name, title, path, body string) Job {
+		return Job{
+			Scenario: "S5", Name: name, Title: title, Kind: Routes,
+			Request: Request{Method: http.MethodGet, Path: path},
+			Want:    Answer{Status: http.StatusOK, Type: jsonType, Body: body},
+		}
+	}
+	return []Job{
+		get("catch-all", "GET, a catch-all of three segments", "/api/docs/2026/june/hello", `{"slug":["2026","june","hello"]}`),
+		get("static", "GET, a literal among 200 patterns", "/api/r17", `{"ok":true}`),
+		get("id", "GET, a parameter among 200 patterns", "/api/r17/12345/comments", `{"id":"12345"}`),
+		get("tail", "GET, a catch-all among 200 patterns", "/api/f17/a/b/c", `{"slug":["a","b","c"]}`),
+	}
+}
+
+// crossOrigin are the jobs for CORS. The yardstick is the package that everybody uses.
+func crossOrigin() []Job {
+	want := map[string]string{"Access-Control-Allow-Origin": Origin, "Access-Control-Allow-Credentials": "true"}
+	return []Job{
+		{
+			Scenario: "S7", Name: "preflight", Title: "OPTIONS, a preflight that is allowed", Kind: CORS, Yardstick: Contrib,
+			Request: Request{Method: http.MethodOptions, Path: "/api/cors/1", Header: http.Header{
+				"Origin": {Origin}, "Access-Control-Request-Method": {http.MethodPut}, "Access-Control-Request-Headers": {"content-type"},
+			}},
+			Want: Answer{Status: http.StatusNoContent, Also: http.StatusOK, Header: want},
+		},
+		{
+			Scenario: "S7", Name: "actual", Title: "PUT, the request after the preflight", Kind: CORS, Yardstick: Contrib,
+			Request: Request{Method: http.MethodPut, Path: "/api/cors/1", Header: http.Header{"Origin": {Origin}}},
+			Want:    Answer{Status: http.StatusOK, Type: jsonType, Body: `{"ok":true}`, Header: want},
+		},
+	}
+}

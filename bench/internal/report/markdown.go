@@ -1,0 +1,79 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/gin-apiroutes/apiroutes/bench/internal/stat"
+)
+
+// Markdown returns the whole page. Charts are the file names of charts that
+// stand beside it.
+func Markdown(run *Run, charts ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Measured %s\n\n", run.Date.UTC().Format("2006-01-02 15:04 UTC"))
+	fmt.Fprintf(&b, "```sh\n%s\n```\n\n", run.Command)
+	for _, chart := range charts {
+		fmt.Fprintf(&b, "![%s](%s)\n", strings.TrimSuffix(chart, ".svg"), chart)
+	}
+	if len(charts) > 0 {
+		b.WriteByte('\n')
+	}
+	for _, part := range []func(*strings.Builder, *Run){budgets, inProcess, facts} {
+		part(&b, run)
+	}
+	return b.String()
+}
+
+func facts(b *strings.Builder, run *Run) {
+	b.WriteString("## Machine and versions\n\n")
+	header(b, "what", "")
+	for _, fact := range append(append([]Fact(nil), run.Machine...), run.Versions...) {
+		row(b, fact.Name, fact.Value)
+	}
+	b.WriteByte('\n')
+}
+
+func inProcess(b *strings.Builder, run *Run) {
+	if run.Rounds == 0 {
+		return
+	}
+	fmt.Fprintf(b, "## In process\n\n%d rounds of %v for each contender in turn; ratios are taken within a round. Below 1 is faster. "+
+		"Processor time counts the garbage collector on the other core too, and does not count what other programs did meanwhile.\n\n",
+		run.Rounds, run.Window)
+	header(b, "job", "contender", "ns:", "bytes:", "allocations:", "time, ratio: min / median / max:", "processor time, ratio:", "to")
+	for i := range run.Jobs {
+		r := &run.Jobs[i]
+		for _, entry := range r.InProcess {
+			rounds := entry.Rounds
+			row(b, r.Job.String(), entry.Rival, number(stat.Of(rounds.Time).Median), number(stat.Of(rounds.Bytes).Median),
+				number(stat.Of(rounds.Allocs).Median), r.compare(entry.Rival, r.Job.Yardstick, wall, stat.Ratio).String(),
+				r.compare(entry.Rival, r.Job.Yardstick, processor, stat.Ratio).String(), r.Job.Yardstick)
+		}
+	}
+	b.WriteByte('\n')
+	for i := range run.Jobs {
+		r := &run.Jobs[i]
+		if len(r.InProcess) > 0 {
+			fmt.Fprintf(b, "- %s: %s\n", r.Job.String(), r.Job.Title)
+		}
+	}
+	b.WriteByte('\n')
+}
+
+// number prints a measured number as far as it means something.
+func number(v float64) string {
+	switch {
+	case math.IsNaN(v):
+		return "–"
+	case math.Abs(v) < 9.95 && math.Abs(v-math.Round(v)) > 0.05:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	}
+	digits := strconv.FormatFloat(math.Round(v), 'f', 0, 64)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}

@@ -1,0 +1,72 @@
+package rival
+
+import (
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v3"
+
+	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
+)
+
+// Rival is a contender.
+type Rival struct {
+	Name string
+	// Handlers has a server for each kind of job that it takes part in.
+	Handlers map[job.Kind]func() http.Handler
+	// Apps is the same for Fiber, which is no http.Handler: it is measured
+	// over loopback only.
+	Apps map[job.Kind]func() *fiber.App
+	// External is the program that serves it, nil for contenders in Go.
+	External *External
+	// Modules are the modules of which a report prints the versions.
+	Modules []string
+}
+
+// Names of contenders that budgets speak of, beside the yardsticks. Variants of
+// ours have the same jobs with more or less around them.
+const (
+	Ours           = "apiroutes"
+	OursLayers     = "apiroutes, two layers"
+	OursUndeclared = "apiroutes, undeclared"
+	OursStack      = "apiroutes, full stack"
+	GinCache       = "chenyahui/gin-cache"
+)
+
+// All returns the contenders in the order of the reports, the yardstick first.
+func All() []Rival {
+	return slices.Concat(ours(), []Rival{bare(), contrib(), chenyahui(), echoRival(), fiberRival(), chiRival(), standard()}, external())
+}
+
+// Can says whether the contender takes part in jobs of a kind.
+func (r *Rival) Can(kind job.Kind) bool {
+	if r.External != nil {
+		return slices.Contains(r.External.Kinds, kind)
+	}
+	return r.Handlers[kind] != nil || r.Apps[kind] != nil
+}
+
+// Version is what a report prints: the versions of the modules, or what the
+// program says of itself.
+func (r *Rival) Version() string {
+	if r.External != nil {
+		return r.External.Version()
+	}
+	if len(r.Modules) == 0 {
+		return runtime.Version()
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	var versions []string
+	for _, dependency := range info.Deps {
+		if slices.Contains(r.Modules, dependency.Path) {
+			versions = append(versions, strings.TrimPrefix(dependency.Path, "github.com/")+" "+dependency.Version)
+		}
+	}
+	return strings.Join(versions, ", ")
+}

@@ -1,0 +1,2 @@
+// Package stat reduces what several rounds measured to three numbers.
+package stat
