@@ -29,7 +29,7 @@ func unreadBody(r *http.Request) *unread {
 		return nil
 	}
 	u := &unread{body: r.Body, size: r.ContentLength, waiting: strings.EqualFold(r.Header.Get("Expect"), "100-continue")}
-	if st, ok := r.Context().Value(stateKey{}).(*state); ok && st.request.Body == r.Body {
+	if st, ok := r.Context().Value(stateKey{}).(*state); ok {
 		if st.ended {
 			return nil
 		}

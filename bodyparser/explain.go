@@ -45,8 +45,8 @@ func explainOther(c *gin.Context, s *settings, text []byte, value any, cause err
 	if stdjson.Unmarshal(text, value) == nil {
 		return validate(c, s, value, sourceJSON)
 	}
-	f := path{}.fault(RuleType, "", "does not have the right form: "+visible(cause.Error()))
-	return &BindError{Faults: []Fault{s.word(c, f, nil)}}
+	f := path{}.fault(RuleType, "", "does not have the right form")
+	return &BindError{Faults: []Fault{s.word(c, f, nil)}, cause: cause}
 }
 
 // explainer compares decoded JSON with a type as encoding/json would fill it.

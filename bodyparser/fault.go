@@ -43,12 +43,22 @@ type Fault struct {
 
 // BindError says what is wrong with a body, query, path or header: everything at once. It is answered 400.
 type BindError struct {
-	// Faults are in the order of the fields; MaxFaults at most.
+	// Faults has MaxFaults elements at most: first what does not fit, then what breaks a rule, in the order of the fields.
 	Faults []Fault
+
+	cause error
 }
 
-// Error lists the faults.
-func (e *BindError) Error() string { return "bodyparser: " + visible(e.text()) }
+// Error lists the faults, and adds what the JSON package said if no fault is known for it.
+func (e *BindError) Error() string {
+	if e.cause != nil {
+		return "bodyparser: " + visible(e.text()+": "+e.cause.Error())
+	}
+	return "bodyparser: " + visible(e.text())
+}
+
+// Unwrap returns an error of the JSON package that the faults do not cover, or nil.
+func (e *BindError) Unwrap() error { return e.cause }
 
 // StatusCode is 400.
 func (e *BindError) StatusCode() int { return http.StatusBadRequest }
