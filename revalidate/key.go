@@ -189,14 +189,14 @@ func cutField(s string) (field Field, rest string, ok bool) {
 	return field, rest, ok && isToken(field.Name)
 }
 
-// cutNumber takes a decimal number off the front of s.
+// cutNumber takes a decimal number off the front of s, as strconv writes it.
 func cutNumber(s string) (n int, rest string, ok bool) {
 	i := 0
 	for i < len(s) && '0' <= s[i] && s[i] <= '9' {
 		i++
 	}
 	n, err := strconv.Atoi(s[:i])
-	return n, s[i:], err == nil
+	return n, s[i:], err == nil && (s[0] != '0' || i == 1)
 }
 
 func namesOf(fields []Field) []string {
