@@ -1,0 +1,218 @@
+package redisstore_test
+
+import (
+	"errors"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/gin-apiroutes/apiroutes/revalidate"
+	"github.com/gin-apiroutes/apiroutes/revalidate/redisstore"
+)
+
+// quickly runs what must not wait for Redis.
+func quickly(tb testing.TB, limit time.Duration, what string, do func()) {
+	tb.Helper()
+	start := time.Now()
+	do()
+	if took := time.Since(start); took > limit {
+		tb.Errorf("%s took %v, more than %v", what, took, limit)
+	}
+}
+
+// renderAway renders a page while Redis is away.
+func renderAway(tb testing.TB, s *redisstore.Store, p *revalidate.Page, fresh bool) {
+	tb.Helper()
+	if err := s.Commit(tb.Context(), begin(tb, s, p.Key, fresh), p); !errors.Is(err, redisstore.ErrAway) {
+		tb.Errorf("Commit(%q) while Redis is away: %v", p.Key, err)
+	}
+}
+
+// TestStartsWithoutRedis, and takes it up when it comes.
+func TestStartsWithoutRedis(t *testing.T) {
+	redis := startRedis(t)
+	redis.kill()
+	var s *redisstore.Store
+	quickly(t, 2*time.Second, "New", func() { s = redis.open(t) })
+	expect(t, s, "/p", "-")
+	renderAway(t, s, page("/p", "here"), false)
+	expect(t, s, "/p", "here")
+	failed := begin(t, s, "/p", false)
+	if err := s.Commit(t.Context(), failed, nil); !errors.Is(err, redisstore.ErrAway) {
+		t.Error(err)
+	}
+	if p, err := s.Get(t.Context(), "/p"); err != nil || string(p.Body) != "here" || p.Window != 30*time.Second {
+		t.Errorf("after a failure: %+v %v", p, err)
+	}
+	if _, err := s.Keys(t.Context(), "", "/"); !errors.Is(err, redisstore.ErrAway) {
+		t.Errorf("Keys: %v", err)
+	}
+	redis.start(t)
+	until(t, 2*time.Second, "the store is up", s.Up)
+	expect(t, s, "/p", "-") // Redis says what is true
+	store(t, s, page("/p", "there"))
+	expect(t, redis.open(t), "/p", "there")
+}
+
+// TestKilled: a Redis that dies takes no page with it that a process holds, and
+// its return takes nothing back.
+func TestKilled(t *testing.T) {
+	redis := startRedis(t)
+	a, b := redis.open(t), redis.open(t)
+	store(t, a, page("/p", "one"))
+	store(t, a, page("/called", "one"))
+	for _, key := range []string{"/p", "/called"} {
+		expect(t, b, key, "one")
+		until(t, time.Second, "it is held", func() bool { expect(t, a, key, "one"); return a.Held(key) != nil })
+		until(t, time.Second, "it is held", func() bool { expect(t, b, key, "one"); return b.Held(key) != nil })
+	}
+	running := begin(t, b, "/running", false)
+	redis.kill()
+	quickly(t, 2*time.Second, "all while Redis is away", func() {
+		expect(t, a, "/p", "one")
+		expect(t, b, "/p", "one")
+		expect(t, b, "/none", "-")
+		if err := b.Commit(t.Context(), running, page("/running", "here")); !errors.Is(err, redisstore.ErrAway) {
+			t.Errorf("Commit: %v", err)
+		}
+		expect(t, b, "/running", "here")
+		renderAway(t, a, page("/called", "on demand"), true)
+		expect(t, a, "/called", "on demand")
+	})
+	redis.start(t)
+	for start := time.Now(); time.Since(start) < time.Second; time.Sleep(5 * time.Millisecond) {
+		if got := body(t, a, "/called"); got != "on demand" && got != "-" {
+			t.Fatalf("the page that was called for was taken back: %q", got)
+		}
+	}
+	for name, s := range map[string]*redisstore.Store{"a": a, "b": b} {
+		until(t, time.Second, name+" has no old page any more", func() bool { return body(t, s, "/called") == "-" })
+		expect(t, s, "/p", "one")
+	}
+	store(t, b, page("/called", "after"))
+	until(t, time.Second, "all is as before", func() bool { return body(t, a, "/called") == "after" })
+	if a.Owes("/called") {
+		t.Error("the debt stays")
+	}
+}
+
+// TestPaused: a Redis that does not answer costs one call its time, and leaves
+// nothing behind.
+func TestPaused(t *testing.T) {
+	redis := startRedis(t)
+	a, b := redis.open(t), redis.open(t)
+	store(t, a, page("/p", "one"))
+	until(t, time.Second, "it is held", func() bool { expect(t, b, "/p", "one"); return b.Held("/p") != nil })
+	redis.signal(syscall.SIGSTOP)
+	quickly(t, 2*time.Second, "the first call", func() { begin(t, b, "/q", false) })
+	quickly(t, 300*time.Millisecond, "a hundred more", func() {
+		for range 100 {
+			begin(t, b, "/q", false)
+			expect(t, b, "/p", "one")
+			expect(t, b, "/none", "-")
+		}
+	})
+	redis.signal(syscall.SIGCONT)
+	until(t, 2*time.Second, "both are up", func() bool { return a.Up() && b.Up() })
+	// The call that ran into the time-out took a lease in the end.
+	until(t, time.Second, "the page is free", func() bool {
+		_, err := a.Begin(t.Context(), "/q", false)
+		return err == nil
+	})
+}
+
+// TestLostConnection: messages that came while there was no connection are not
+// missed.
+func TestLostConnection(t *testing.T) {
+	redis := startRedis(t)
+	a, b := redis.open(t), redis.open(t)
+	for i := range 20 {
+		key := numbered("/p/", i)
+		store(t, a, page(key, "one"))
+		until(t, time.Second, "it is held", func() bool { expect(t, b, key, "one"); return b.Held(key) != nil })
+		redis.command(t, "CLIENT", "KILL", "TYPE", "normal")
+		until(t, time.Second, "the writer is up", func() bool {
+			p := page(key, "two")
+			return a.Commit(t.Context(), begin(t, a, key, true), p) == nil
+		})
+		until(t, time.Second, "the reader has the new page", func() bool { return body(t, b, key) == "two" })
+	}
+}
+
+// TestRefusedWrites: a Redis that is full answers, but keeps nothing.
+func TestRefusedWrites(t *testing.T) {
+	redis := startRedis(t)
+	a, b := redis.open(t), redis.open(t)
+	store(t, a, page("/p", "one"))
+	expect(t, b, "/p", "one")
+	redis.command(t, "CONFIG", "SET", "maxmemory", "1", "maxmemory-policy", "noeviction")
+	renderAway(t, a, page("/p", "two"), true)
+	expect(t, a, "/p", "two")
+	time.Sleep(300 * time.Millisecond) // the background tries to tell Redis
+	expect(t, a, "/p", "two")
+	redis.command(t, "CONFIG", "SET", "maxmemory", "0")
+	until(t, time.Second, "the old page is gone", func() bool { return body(t, b, "/p") == "-" })
+	expect(t, a, "/p", "-")
+}
+
+// TestDamagedInRedis: what is no page of that key is not served, and a render
+// replaces it.
+func TestDamagedInRedis(t *testing.T) {
+	redis := startRedis(t)
+	s := redis.open(t)
+	store(t, s, page("/other", "other"))
+	for name, damage := range map[string]string{
+		"junk":              "junk",
+		"nothing":           "",
+		"another page":      string(redisstore.Encode(page("/other", "other"))),
+		"a part of a page":  string(redisstore.Encode(page("/p", "one"))[:40]),
+		"a page and a half": string(redisstore.Encode(page("/p", "one"))) + "half",
+	} {
+		store(t, s, page("/p", "one"))
+		redis.command(t, "SET", s.PageName("/p"), damage)
+		s.Forget("/p")
+		if p, err := s.Get(t.Context(), "/p"); err == nil || p != nil {
+			t.Errorf("%s: got %+v", name, p)
+		}
+		var ticket revalidate.Ticket
+		until(t, time.Second, "it may be rendered", func() (ok bool) {
+			var err error
+			ticket, err = s.Begin(t.Context(), "/p", false)
+			return err == nil
+		})
+		commit(t, s, ticket, page("/p", "two"))
+		expect(t, s, "/p", "two")
+	}
+	redis.command(t, "DEL", s.PageName("/p"))
+	redis.command(t, "HSET", s.PageName("/p"), "a", "b")
+	s.Forget("/p")
+	if p, err := s.Get(t.Context(), "/p"); err == nil || p != nil {
+		t.Errorf("a hash became %+v", p)
+	}
+}
+
+// TestNothingLeft: a store that is closed has no goroutines, and answers.
+func TestNothingLeft(t *testing.T) {
+	redis := startRedis(t)
+	redis.open(t).Close()
+	before := runtime.NumGoroutine()
+	for i := range 5 {
+		s := redis.open(t)
+		store(t, s, page(numbered("/p/", i), "one"))
+		expect(t, s, numbered("/p/", i), "one")
+		s.Close()
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		quickly(t, 100*time.Millisecond, "a closed store", func() {
+			body(t, s, "/none")
+			renderAway(t, s, page("/p", "one"), true)
+		})
+	}
+	redis.kill()
+	for range 5 {
+		redis.open(t).Close()
+	}
+	until(t, 5*time.Second, "all goroutines end", func() bool { return runtime.NumGoroutine() <= before })
+}

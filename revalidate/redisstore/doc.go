@@ -1,0 +1,65 @@
+// Package redisstore keeps the pages of package revalidate in Redis, so that
+// one call refreshes all processes that serve them:
+//
+//	store, err := redisstore.New(redisstore.Config{URL: "redis://cache:6379", Prefix: "shop:"})
+//	…
+//	pages, err := revalidate.New(engine, revalidate.Config{Store: store})
+//
+// It needs Redis 6.2 or later, or what speaks its protocol with client-side
+// caching and Lua scripts, such as Valkey; a cluster will do.
+//
+// # What to rely on
+//
+// A page that one process has stored is what all others serve, usually after a
+// millisecond. Every process holds pages itself, and Redis says which of them
+// have changed (its client-side caching, in broadcast mode). Messages and
+// answers come over one connection, in order; a ping over it every quarter of
+// [Config.MaxDrift] proves that it lives. Where the proof is older than
+// MaxDrift, or the connection was lost, what is held is read anew. So a message
+// that gets lost costs at most that time.
+//
+// A page is rendered by one process at a time. The right to do so is a lease,
+// which the process renews while it renders and which runs out [Config.Lease]
+// after its death. Calls on demand do not wait for it: they need data that is
+// newer than the call.
+//
+// An old page never replaces a newer one. Each render takes a ticket from Redis'
+// clock when it starts, never one that is not later than the last; a page is
+// stored if no page with a later ticket was. Where Redis can't know, since it
+// has evicted or lost what it knew when the ticket was taken, the page is not
+// stored. [Config.MaxRender] bounds how long that is remembered.
+//
+// # While Redis is away
+//
+// The call that finds out waits for no longer than [Config.Timeout], the next
+// ones not at all. Each process serves the pages that it holds, fresh or not,
+// renders what it lacks, and holds that. [Store.Commit] returns [ErrAway] then,
+// so that a call on demand fails and can be repeated; in its own process the
+// page is new all the same. When Redis answers again, within a tenth of a
+// second what it has of that page is removed before it is trusted. No restart
+// is needed, and New needs no Redis either.
+//
+// # In Redis
+//
+// All keys begin with the prefix and the version of the format, and all have a
+// lifetime: no longer than [Config.Keep] or, for a page that expires before
+// that, until it does. What belongs to one page is in one slot of a cluster.
+// With a memory limit, use a policy that evicts (allkeys-lru): a Redis that is
+// full and refuses writes is treated as away for pages that are new. Whoever
+// can write to Redis can change pages; keep it to yourself, with a password
+// and TLS where others share the network.
+//
+// # Why rueidis
+//
+// Two clients have client-side caching. Measured side by side with pages of 8
+// KB on one machine, Redis on the same: rueidis 1.0.79 answers from its cache in
+// 0.6 µs without an allocation, go-redis 9.23 in 8 µs with 4, as it copies the
+// value; neither asks Redis. 64 goroutines that read through to Redis need 32
+// µs each and 1 allocation with rueidis, which sends them in one round trip by
+// itself, and 149 µs and 8 with go-redis. And rueidis tells its user about each
+// message, at once and in order, so that decoded pages can be held: a hit of
+// this store takes 0.4 µs and no allocation, whichever client. Its version
+// is past the fault of its rival by which answers could get to the wrong
+// question (CVE-2025-29923); nevertheless each page carries its own key, and is
+// served under no other.
+package redisstore

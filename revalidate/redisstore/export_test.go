@@ -1,0 +1,31 @@
+package redisstore
+
+import "github.com/gin-apiroutes/apiroutes/revalidate"
+
+// What the tests need of the inside.
+var (
+	Encode = encode
+	Decode = decode
+)
+
+// PageName is the name of the key that has a page in Redis.
+func (s *Store) PageName(key string) string { return s.names.page(idOf(key)) }
+
+// OrderName is the name of the key that has the order of its renders.
+func (s *Store) OrderName(key string) string { return s.names.order(idOf(key)) }
+
+// Up says whether the store takes Redis for present.
+func (s *Store) Up() bool { return s.link.up() }
+
+// Forget drops what the process holds of a page, so that the next read asks
+// Redis.
+func (s *Store) Forget(key string) { s.local.drop(idOf(key)) }
+
+// Held is what the process holds of a page.
+func (s *Store) Held(key string) *revalidate.Page {
+	page, _ := s.local.get(idOf(key), key)
+	return page
+}
+
+// Owes says whether Redis has a page that is older than one it missed.
+func (s *Store) Owes(key string) bool { return s.owes(key) }

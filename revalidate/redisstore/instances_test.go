@@ -1,0 +1,502 @@
+package redisstore_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/gin-apiroutes/apiroutes/revalidate"
+	"github.com/gin-apiroutes/apiroutes/revalidate/redisstore"
+)
+
+// The tests of this file run several processes: this program again, which then
+// serves pages. What the pages show is a number per page in a folder, and each
+// render is written down there.
+const (
+	envRedis  = "REDISSTORE_TEST_REDIS"
+	envFolder = "REDISSTORE_TEST_FOLDER"
+	envName   = "REDISSTORE_TEST_NAME"
+	// envLong is how long Redis stays away in each test, and how long there is
+	// load before; without it a short time.
+	envLong = "REDISSTORE_TEST_LONG"
+)
+
+// secret lets the tests ask for a page on demand.
+const secret = "0123456789abcdef0123456789abcdef"
+
+func TestMain(m *testing.M) {
+	if addr := os.Getenv(envRedis); addr != "" {
+		if err := serve(addr, os.Getenv(envFolder), os.Getenv(envName)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// serve is the program that the processes run.
+func serve(addr, folder, name string) error {
+	gin.SetMode(gin.ReleaseMode)
+	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	store, err := redisstore.New(redisstore.Config{URL: "redis://" + addr, Lease: time.Second, Logger: quiet})
+	if err != nil {
+		return err
+	}
+	engine := gin.New()
+	pages, err := revalidate.New(engine, revalidate.Config{Store: store, Secret: secret, Logger: quiet})
+	if err != nil {
+		return err
+	}
+	show := func(c *gin.Context) {
+		if err := render(c, folder, name); err != nil {
+			c.String(http.StatusInternalServerError, "%v", err)
+		}
+	}
+	engine.GET("/p/:id", pages.Page(revalidate.Never), show)
+	engine.GET("/w/:id", pages.Page(500*time.Millisecond), show)
+	engine.POST("/revalidate", func(c *gin.Context) {
+		if err := pages.Revalidate(c.Request.Context(), c.Query("path")); err != nil {
+			c.String(http.StatusBadGateway, "%v", err)
+		}
+	})
+	engine.GET("/up", func(c *gin.Context) { c.String(http.StatusOK, "%t", store.Up()) })
+	var config net.ListenConfig
+	listener, err := config.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Println(listener.Addr())
+	server := &http.Server{Handler: engine, ReadHeaderTimeout: time.Second}
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin) // until the test ends
+		_ = server.Close()
+	}()
+	_ = server.Serve(listener)
+	return nil
+}
+
+// render shows a page's number, and writes that down.
+func render(c *gin.Context, folder, name string) error {
+	path := c.Request.URL.Path
+	version, err := os.ReadFile(filepath.Join(folder, filepath.Base(path)))
+	if err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	log, err := os.OpenFile(filepath.Join(folder, "renders"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	if _, err := fmt.Fprintf(log, "%s %s %s\n", path, version, name); err != nil {
+		return err
+	}
+	if strings.HasPrefix(string(version), "stuck in "+name) {
+		time.Sleep(time.Minute)
+	}
+	line := path + " " + string(version) + "\n"
+	c.String(http.StatusOK, "%s", strings.Repeat(line, 50))
+	return nil
+}
+
+// instance is one process that serves pages.
+type instance struct {
+	name, url string
+	cmd       *exec.Cmd
+}
+
+// site is a number of processes on one Redis, and what is known about them.
+type site struct {
+	redis     *server
+	folder    string
+	instances []*instance
+	client    *http.Client
+
+	mu    sync.Mutex
+	acked map[string]revision // by path
+}
+
+// revision is the number that all have to show, and since when.
+type revision struct {
+	number int
+	since  time.Time
+}
+
+func startSite(t *testing.T) *site {
+	t.Helper()
+	transport := &http.Transport{MaxIdleConnsPerHost: 64}
+	t.Cleanup(transport.CloseIdleConnections)
+	s := &site{
+		redis: startRedis(t), folder: t.TempDir(), acked: make(map[string]revision),
+		client: &http.Client{Timeout: 20 * time.Second, Transport: transport},
+	}
+	for i := range 3 {
+		s.instances = append(s.instances, s.start(t, numbered("i", i)))
+	}
+	s.allUp(t, 5*time.Second)
+	return s
+}
+
+// start runs a process until the test ends.
+func (s *site) start(t *testing.T, name string) *instance {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program) //nolint:noctx // it ends with its standard input
+	cmd.Env = append(os.Environ(), envRedis+"="+s.redis.addr, envFolder+"="+s.folder, envName+"="+name)
+	cmd.Stderr = os.Stderr
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		stdin.Close()
+		_ = cmd.Wait()
+	})
+	addr, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatalf("%s did not start: %v", name, err)
+	}
+	return &instance{name: name, url: "http://" + strings.TrimSpace(addr), cmd: cmd}
+}
+
+// allUp waits until all processes have Redis.
+func (s *site) allUp(t *testing.T, limit time.Duration) {
+	t.Helper()
+	for _, i := range s.instances {
+		until(t, limit, i.name+" has Redis", func() bool {
+			_, body, err := s.do(t.Context(), http.MethodGet, i.url+"/up")
+			return err == nil && body == "true"
+		})
+	}
+}
+
+func (s *site) do(ctx context.Context, method, url string, header ...string) (int, string, error) {
+	r, err := http.NewRequestWithContext(ctx, method, url, http.NoBody)
+	if err != nil {
+		return 0, "", err
+	}
+	for pair := range slices.Chunk(header, 2) {
+		r.Header.Set(pair[0], pair[1])
+	}
+	answer, err := s.client.Do(r)
+	if err != nil {
+		return 0, "", err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	return answer.StatusCode, string(body), err
+}
+
+// get asks an instance for a page and returns its number.
+func (s *site) get(ctx context.Context, i *instance, path string) (int, error) {
+	status, body, err := s.do(ctx, http.MethodGet, i.url+path)
+	if err != nil {
+		return 0, err
+	}
+	line, _, _ := strings.Cut(body, "\n")
+	shown, number, _ := strings.Cut(line, " ")
+	if status != http.StatusOK || shown != path || body != strings.Repeat(line+"\n", 50) {
+		return 0, fmt.Errorf("%s%s: %d %.100q", i.name, path, status, body)
+	}
+	n, _ := strconv.Atoi(number)
+	return n, nil
+}
+
+// edit changes what a page has to show.
+func (s *site) edit(t *testing.T, path, text string) {
+	t.Helper()
+	name := filepath.Join(s.folder, filepath.Base(path))
+	if err := os.WriteFile(name+".new", []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(name+".new", name); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// revalidate edits a page and calls for it. It returns when the call did.
+func (s *site) revalidate(t *testing.T, i *instance, path string, number int) error {
+	t.Helper()
+	s.edit(t, path, strconv.Itoa(number))
+	status, body, err := s.do(t.Context(), http.MethodPost, i.url+"/revalidate?path="+path)
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("%d %s", status, body)
+	}
+	if err == nil {
+		s.mu.Lock()
+		s.acked[path] = revision{number, time.Now()}
+		s.mu.Unlock()
+	}
+	return err
+}
+
+// least is the number that a page must show at a time: the latest that was
+// called for a moment before.
+func (s *site) least(path string, at time.Time) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known := s.acked[path]; at.Sub(known.since) > 3*seenWithin { // a busy machine may hold up a process
+		return known.number
+	}
+	return 0
+}
+
+// renders returns how often each page was rendered with each number.
+func (s *site) renders(t *testing.T) map[string]int {
+	t.Helper()
+	log, err := os.ReadFile(filepath.Join(s.folder, "renders"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := make(map[string]int)
+	for line := range strings.Lines(string(log)) {
+		counts[line[:strings.LastIndexByte(line, ' ')]]++
+	}
+	return counts
+}
+
+const (
+	somePages = 12
+	// seenWithin is the time in which all have a page that one has called for.
+	seenWithin = 100 * time.Millisecond
+	// freshWithin is that after Redis has come back.
+	freshWithin = 2 * time.Second
+)
+
+// load sends requests until the test ends, and reports what may never happen.
+// While lenient, an instance may show an older page.
+type load struct {
+	lenient atomic.Bool
+	served  atomic.Int64
+	stop    func()
+}
+
+func (s *site) load(t *testing.T, visitors int) *load {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	l := new(load)
+	var running sync.WaitGroup
+	for range visitors {
+		running.Go(func() {
+			for ctx.Err() == nil {
+				s.visit(ctx, t, l)
+				time.Sleep(time.Millisecond) // as people do
+			}
+		})
+	}
+	l.stop = sync.OnceFunc(func() {
+		cancel()
+		running.Wait()
+	})
+	t.Cleanup(l.stop)
+	return l
+}
+
+func (s *site) visit(ctx context.Context, t *testing.T, l *load) {
+	t.Helper()
+	i, path := s.instances[rand.IntN(len(s.instances))], numbered("/p/", rand.IntN(somePages))
+	if rand.IntN(4) == 0 {
+		path = numbered("/w/w", rand.IntN(3))
+	}
+	lenient, least := l.lenient.Load(), s.least(path, time.Now())
+	number, err := s.get(ctx, i, path)
+	switch {
+	case ctx.Err() != nil:
+	case err != nil:
+		t.Errorf("a visitor got %v", err)
+	case !lenient && !l.lenient.Load() && number < least:
+		t.Errorf("%s%s shows %d, although %d was called for", i.name, path, number, least)
+	}
+	l.served.Add(1)
+}
+
+// spread revalidates pages for a while, and returns how long each took to be
+// seen by all, the longest last.
+func (s *site) spread(t *testing.T, from, rounds int) []time.Duration {
+	t.Helper()
+	var took []time.Duration
+	for n := range rounds {
+		path, number := numbered("/p/", n%somePages), from+n
+		if err := s.revalidate(t, s.instances[n%len(s.instances)], path, number); err != nil {
+			t.Errorf("revalidate %s: %v", path, err)
+			continue
+		}
+		start := time.Now()
+		for _, i := range s.instances {
+			until(t, freshWithin, i.name+" shows the new page", func() bool {
+				got, err := s.get(t.Context(), i, path)
+				return err == nil && got == number
+			})
+		}
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	return took
+}
+
+// away is how long Redis is away.
+func away(t *testing.T) time.Duration {
+	t.Helper()
+	if d, err := time.ParseDuration(os.Getenv(envLong)); err == nil {
+		return d
+	}
+	return 1500 * time.Millisecond
+}
+
+// TestInstances: three processes on one Redis under load show what one call made
+// new, and render it once.
+func TestInstances(t *testing.T) {
+	s := startSite(t)
+	for n := range somePages { // once, before there is anything to call for
+		if _, err := s.get(t.Context(), s.instances[n%3], numbered("/p/", n)); err != nil {
+			t.Error(err)
+		}
+	}
+	l := s.load(t, 6)
+	rounds := int(away(t) / (50 * time.Millisecond))
+	took := s.spread(t, 1, rounds)
+	l.stop()
+	if len(took) != rounds {
+		t.Fatalf("%d of %d calls succeeded", len(took), rounds)
+	}
+	// A tenth is left to a machine that does other things too.
+	if most := took[rounds*9/10-1]; most > seenWithin {
+		t.Errorf("pages took %v to be seen by all, more than %v", most, seenWithin)
+	}
+	for what, n := range s.renders(t) {
+		if strings.HasPrefix(what, "/p/") && n != 1 {
+			t.Errorf("%q was rendered %d times", what, n)
+		}
+	}
+	t.Logf("%d requests, %d revalidations seen by all within %v, half of them within %v", l.served.Load(), rounds, took[rounds-1], took[rounds/2])
+}
+
+// TestOneRenderPerWindow: pages that get old by time are rendered by one of the
+// processes.
+func TestOneRenderPerWindow(t *testing.T) {
+	s := startSite(t)
+	start := time.Now()
+	l := s.load(t, 6)
+	time.Sleep(2 * time.Second)
+	l.stop()
+	most := int(time.Since(start)/(500*time.Millisecond)) + 1
+	for what, n := range s.renders(t) {
+		if strings.HasPrefix(what, "/w/") && n > most {
+			t.Errorf("%q was rendered %d times in %v", what, n, time.Since(start))
+		}
+	}
+}
+
+// TestRedisComesAndGoes: without Redis the processes serve what they have, and
+// no fault; with it they agree soon.
+func TestRedisComesAndGoes(t *testing.T) {
+	for name, fault := range map[string]struct{ begin, end func(*testing.T, *server) }{
+		"killed": {
+			func(_ *testing.T, r *server) { r.kill() },
+			func(t *testing.T, r *server) { t.Helper(); r.start(t) },
+		},
+		"paused": {
+			func(_ *testing.T, r *server) { r.signal(syscall.SIGSTOP) },
+			func(_ *testing.T, r *server) { r.signal(syscall.SIGCONT) },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := startSite(t)
+			l := s.load(t, 6)
+			s.spread(t, 1, somePages)
+
+			l.lenient.Store(true)
+			fault.begin(t, s.redis)
+			time.Sleep(away(t) / 2)
+			for _, i := range s.instances {
+				path := "/p/" + i.name[1:]
+				s.edit(t, path, "1000")
+				if status, _, err := s.do(t.Context(), http.MethodGet, i.url+path, "X-Prerender-Revalidate", secret); err != nil || status != http.StatusInternalServerError {
+					t.Errorf("%s says that all have %s: %d %v", i.name, path, status, err)
+				}
+				if got, err := s.get(t.Context(), i, path); err != nil || got != 1000 {
+					t.Errorf("%s shows %d of %s after its own call: %v", i.name, got, path, err)
+				}
+			}
+			time.Sleep(away(t) / 2)
+			before := l.served.Load()
+			fault.end(t, s.redis)
+
+			back := time.Now()
+			for n := range s.instances {
+				path := numbered("/p/", n)
+				for _, i := range s.instances {
+					until(t, freshWithin, i.name+" shows what was called for while Redis was away", func() bool {
+						got, err := s.get(t.Context(), i, path)
+						return err == nil && got == 1000
+					})
+				}
+			}
+			s.allUp(t, freshWithin)
+			took := time.Since(back)
+			if took > freshWithin {
+				t.Errorf("it took %v until all was fresh", took)
+			}
+			l.lenient.Store(false)
+			s.spread(t, 2000, somePages)
+			l.stop()
+			if before == 0 || t.Failed() {
+				return
+			}
+			t.Logf("%d requests until Redis was back, %d in all; fresh after %v", before, l.served.Load(), took)
+		})
+	}
+}
+
+// TestKilledInstance: a process that dies while it renders holds nobody up for
+// longer than its lease, and takes nothing back when it starts again.
+func TestKilledInstance(t *testing.T) {
+	s := startSite(t)
+	l := s.load(t, 3)
+	s.spread(t, 1, somePages)
+	l.stop()
+
+	s.edit(t, "/p/stuck", "stuck in i0")
+	go func() { _, _ = s.get(t.Context(), s.instances[0], "/p/stuck") }()
+	until(t, 5*time.Second, "the render runs", func() bool { return s.renders(t)["/p/stuck stuck in i0"] == 1 })
+	_ = s.instances[0].cmd.Process.Kill()
+	start := time.Now()
+	status, body, err := s.do(t.Context(), http.MethodGet, s.instances[1].url+"/p/stuck")
+	if took := time.Since(start); err != nil || status != http.StatusOK || !strings.HasPrefix(body, "/p/stuck stuck") || took > 3*time.Second {
+		t.Errorf("after %v: %d %.40q %v", took, status, body, err)
+	}
+
+	s.instances[0] = s.start(t, "i0")
+	s.allUp(t, 2*time.Second)
+	l = s.load(t, 3) // who shows an older page is found out
+	s.spread(t, 100, somePages)
+	l.stop()
+}
