@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/gin-apiroutes/apiroutes/bench/internal/report"
+	"github.com/gin-apiroutes/apiroutes/bench/internal/serve"
 )
 
 func main() {
@@ -27,17 +28,30 @@ func main() {
 
 // run does what the arguments say. The report goes to out, progress to log.
 func run(ctx context.Context, args []string, out, log io.Writer) error {
+	if len(args) == 3 && args[0] == "serve" { // how the harness starts itself as a contender
+		return serve.Run(ctx, args[1], args[2], os.Stdin, out)
+	}
 	o, err := parse(args, log)
 	if err != nil {
 		return err
 	}
 	started := time.Now()
 	result := &report.Run{
-		Date: started, Command: o.command(), Machine: machine(), Versions: versions(o.rivals), Rounds: o.rounds, Window: o.window,
+		Date: started, Command: o.command(), Machine: machine(), Versions: versions(o.rivals),
+		Window: o.window, Load: o.load,
 	}
 	before := loadAverage()
-	if err := inProcess(ctx, o, result, log); err != nil {
-		return err
+	if o.inProcess {
+		result.Rounds = o.rounds
+		if err := inProcess(ctx, o, result, log); err != nil {
+			return err
+		}
+	}
+	if o.loopback {
+		result.Loads = o.loads
+		if err := loopback(ctx, o, result, log); err != nil {
+			return err
+		}
 	}
 	result.Machine = append(result.Machine, report.Fact{Name: "load average before", Value: before},
 		report.Fact{Name: "load average after", Value: loadAverage()},

@@ -19,15 +19,15 @@ func inProcess(ctx context.Context, o *options, result *report.Run, log io.Write
 		if err != nil {
 			return err
 		}
-		found := report.Result{Job: *j}
+		var found []report.InProcess
 		if len(entries) > 0 {
 			fmt.Fprintf(log, "[%d/%d] %v in process: %d contenders, %d rounds of %v\n", i+1, len(o.jobs), j, len(entries), o.rounds, o.window)
 			rounds := inproc.Measure(ctx, j, entries, inproc.Settings{Rounds: o.rounds, Window: o.window})
 			for _, entry := range entries {
-				found.InProcess = append(found.InProcess, report.InProcess{Rival: entry.Name, Rounds: rounds[entry.Name]})
+				found = append(found, report.InProcess{Rival: entry.Name, Rounds: rounds[entry.Name]})
 			}
 		}
-		result.Jobs = append(result.Jobs, found)
+		report.Add(result, j, found)
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("bench: stopped: %w", err)
 		}

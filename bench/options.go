@@ -10,18 +10,23 @@ import (
 	"time"
 
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
+	"github.com/gin-apiroutes/apiroutes/bench/internal/load"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/rival"
 )
 
 // options are what the flags say.
 type options struct {
-	quick, loopback bool
-	rounds          int
-	window          time.Duration
-	out             string
-	jobs            []job.Job
-	rivals          []rival.Rival
-	args            []string
+	quick, inProcess, loopback bool
+	// rounds in process, and how long a turn is.
+	rounds int
+	window time.Duration
+	// loads are the rounds over loopback.
+	loads  int
+	load   load.Settings
+	out    string
+	jobs   []job.Job
+	rivals []rival.Rival
+	args   []string
 }
 
 // parse reads the flags. Its error names every fault.
@@ -30,7 +35,8 @@ func parse(args []string, log io.Writer) (*options, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(log)
 	flags.BoolVar(&o.quick, "quick", false, "measure in under 3 minutes: fewer and shorter rounds")
-	flags.IntVar(&o.rounds, "rounds", 0, "rounds in which each contender has its turn; 0 is 15, or 9 with -quick")
+	flags.IntVar(&o.rounds, "rounds", 0, "rounds in which each contender has its turn; 0 is 15 in process and 5 over loopback, with -quick 9 and 2")
+	only := flags.String("only", "", `"inprocess" or "loopback"; empty is both, the second if wrk is installed`)
 	flags.StringVar(&o.out, "out", "bench/results", `folder for the results; "-" prints the page and writes nothing`)
 	scenarios := flags.String("scenario", "", "scenarios to measure, such as S1,S6; empty is all")
 	contenders := flags.String("rivals", "", "contenders to measure beside gin, such as apiroutes,echo; empty is all that are installed")
@@ -44,21 +50,31 @@ func parse(args []string, log io.Writer) (*options, error) {
 	if o.rounds < 0 {
 		faults = append(faults, fmt.Errorf("bench: -rounds is %d; write 1 or more, or leave it out", o.rounds))
 	}
+	o.inProcess, o.loopback = *only != "loopback", *only != "inprocess"
+	switch {
+	case !slices.Contains([]string{"", "inprocess", "loopback"}, *only):
+		faults = append(faults, fmt.Errorf(`bench: -only is %q; write "inprocess" or "loopback", or leave it out`, *only))
+	case *only == "loopback" && !load.Installed():
+		faults = append(faults, errors.New("bench: -only loopback needs wrk; apt-get install wrk brings it"))
+	case o.loopback && !load.Installed():
+		fmt.Fprintln(log, "wrk is not installed (apt-get install wrk), so nothing is measured over loopback")
+		o.loopback = false
+	}
 	o.defaults()
 	faults = append(faults, o.choose(split(*scenarios), split(*contenders)))
 	return o, errors.Join(faults...)
 }
 
 func (o *options) defaults() {
-	o.window = 100 * time.Millisecond
+	rounds := o.rounds
+	o.rounds, o.window = 15, 100*time.Millisecond
+	o.loads, o.load = 5, load.Settings{Connections: 32, Duration: 3 * time.Second}
 	if o.quick {
-		o.window = 25 * time.Millisecond
+		o.rounds, o.window = 9, 25*time.Millisecond
+		o.loads, o.load.Duration = 2, time.Second
 	}
-	if o.rounds == 0 {
-		o.rounds = 15
-		if o.quick {
-			o.rounds = 9
-		}
+	if rounds > 0 {
+		o.rounds, o.loads = rounds, rounds
 	}
 }
 

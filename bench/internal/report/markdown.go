@@ -21,7 +21,7 @@ func Markdown(run *Run, charts ...string) string {
 	if len(charts) > 0 {
 		b.WriteByte('\n')
 	}
-	for _, part := range []func(*strings.Builder, *Run){budgets, inProcess, facts} {
+	for _, part := range []func(*strings.Builder, *Run){budgets, inProcess, loopback, titles, notes, facts} {
 		part(&b, run)
 	}
 	return b.String()
@@ -54,11 +54,15 @@ func inProcess(b *strings.Builder, run *Run) {
 		}
 	}
 	b.WriteByte('\n')
+}
+
+func titles(b *strings.Builder, run *Run) {
+	if len(run.Jobs) == 0 {
+		return
+	}
+	b.WriteString("## Jobs\n\n")
 	for i := range run.Jobs {
-		r := &run.Jobs[i]
-		if len(r.InProcess) > 0 {
-			fmt.Fprintf(b, "- %s: %s\n", r.Job.String(), r.Job.Title)
-		}
+		fmt.Fprintf(b, "- %s: %s\n", run.Jobs[i].Job.String(), run.Jobs[i].Job.Title)
 	}
 	b.WriteByte('\n')
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-apiroutes/apiroutes/bench/internal/inproc"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
+	"github.com/gin-apiroutes/apiroutes/bench/internal/load"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/stat"
 )
 
@@ -18,6 +19,11 @@ type Run struct {
 	// Rounds and Window describe the measurements in process.
 	Rounds int
 	Window time.Duration
+	// Loads and Load describe those over loopback.
+	Loads int
+	Load  load.Settings
+	// Notes say what could not be measured.
+	Notes []string
 	// Jobs are in the order of the report.
 	Jobs []Result
 }
@@ -30,6 +36,33 @@ type Result struct {
 	Job job.Job
 	// InProcess has the contenders in order.
 	InProcess []InProcess
+	Loopback  []Loopback
+}
+
+// Loopback is what one contender did as a server.
+type Loopback struct {
+	Rival   string
+	Samples []load.Sample
+	// Peak is the most memory that it held, in bytes.
+	Peak int64
+	// Burst is there for jobs with bodies that are too large.
+	Burst load.Burst
+}
+
+// Add puts what was measured at a job, []InProcess or []Loopback, to what is
+// known of it.
+func Add[T InProcess | Loopback](run *Run, j *job.Job, found []T) {
+	result := run.result(j.String())
+	if result == nil {
+		run.Jobs = append(run.Jobs, Result{Job: *j})
+		result = &run.Jobs[len(run.Jobs)-1]
+	}
+	switch found := any(found).(type) {
+	case []InProcess:
+		result.InProcess = found
+	case []Loopback:
+		result.Loopback = found
+	}
 }
 
 // InProcess is what one contender took in process.

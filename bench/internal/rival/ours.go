@@ -19,7 +19,7 @@ import (
 func ours() []Rival {
 	return []Rival{
 		{
-			Name: Ours, Modules: []string{"github.com/gin-gonic/gin"},
+			Name: Ours, Modules: []string{"github.com/gin-apiroutes/apiroutes"},
 			Handlers: map[job.Kind]func() http.Handler{
 				job.Hello:    func() http.Handler { return stack().with(http.MethodGet, "/api/hello", ginHello) },
 				job.Dynamic:  func() http.Handler { return stack().with(http.MethodPost, "/api/dynamic", oursDynamic) },

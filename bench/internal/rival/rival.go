@@ -2,7 +2,6 @@ package rival
 
 import (
 	"net/http"
-	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -50,13 +49,10 @@ func (r *Rival) Can(kind job.Kind) bool {
 }
 
 // Version is what a report prints: the versions of the modules, or what the
-// program says of itself.
+// program says of itself; "" if there is nothing to say.
 func (r *Rival) Version() string {
 	if r.External != nil {
 		return r.External.Version()
-	}
-	if len(r.Modules) == 0 {
-		return runtime.Version()
 	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

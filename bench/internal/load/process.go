@@ -1,0 +1,63 @@
+package load
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
+)
+
+// Process is a contender that runs.
+type Process struct {
+	// Address is host and port.
+	Address string
+
+	command *exec.Cmd
+	input   io.Closer // what keeps the process alive
+	release func() bool
+}
+
+// Start runs "executable serve name kind" and waits for the address that it
+// prints. The process ends with ctx, with [Process.Stop] and with this one.
+func Start(ctx context.Context, executable, name string, kind job.Kind) (*Process, error) {
+	command := exec.CommandContext(context.WithoutCancel(ctx), executable, "serve", name, string(kind)) //nolint:gosec // this binary
+	command.Stderr = os.Stderr
+	input, errIn := command.StdinPipe()
+	output, errOut := command.StdoutPipe()
+	if err := errors.Join(errIn, errOut); err != nil {
+		return nil, fmt.Errorf("bench: %w", err)
+	}
+	if err := command.Start(); err != nil {
+		return nil, fmt.Errorf("bench: %w", err)
+	}
+	p := &Process{command: command, input: input}
+	p.release = context.AfterFunc(ctx, func() { _ = input.Close() })
+	line, err := bufio.NewReader(output).ReadString('\n')
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("bench: %s did not start: %w", name, err), p.Stop())
+	}
+	p.Address = strings.TrimSpace(line)
+	return p, nil
+}
+
+// Stop ends the process, and what it has started, and waits until it is gone.
+func (p *Process) Stop() error {
+	p.release()
+	_ = p.input.Close() // it may be closed already
+	kill := time.AfterFunc(patience, func() { _ = p.command.Process.Kill() })
+	defer kill.Stop()
+	if err := p.command.Wait(); err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
+	return nil
+}
+
+// patience is how long a process has to end by itself.
+const patience = 10 * time.Second
