@@ -98,8 +98,13 @@ func (cache *Cache) answer(c *gin.Context, p *Page, state string, now time.Time)
 func (cache *Cache) writeHeader(header http.Header, p *Page, state string, now time.Time, notModified bool) {
 	const more = 4 // values that are not the page's
 	a := &p.answer
-	values := append(make([]string, 0, len(a.values)+len(a.vary)+more), a.values...)
-	_, controlled := header[headerCacheControl]
+	n := len(a.values)
+	values := append(append(make([]string, 0, n+len(a.vary)+len(header["Vary"])+more), a.values...), state)
+	personal, controlled := false, false
+	if len(header) > 0 { // of middleware around the page
+		personal = len(header["Set-Cookie"]) > 0
+		_, controlled = header[headerCacheControl]
+	}
 	for i := range a.fields {
 		f := &a.fields[i]
 		if notModified && f.content || controlled && f.name == headerCacheControl {
@@ -107,19 +112,18 @@ func (cache *Cache) writeHeader(header http.Header, p *Page, state string, now t
 		}
 		header[f.name] = values[f.from:f.to:f.to]
 	}
+	header[headerState] = values[n : n+1 : n+1]
+	if len(a.vary) > 0 {
+		from := len(values)
+		values = append(append(values, header["Vary"]...), a.vary...)
+		header["Vary"] = slices.Clip(values[from:])
+	}
 	set := func(name, value string) {
 		values = append(values, value)
 		header[name] = slices.Clip(values[len(values)-1:])
 	}
-	set(headerState, state)
-	if len(a.vary) > 0 {
-		from := len(values)
-		values = append(values, a.vary...)
-		header["Vary"] = append(slices.Clip(header["Vary"]), values[from:]...)
-	}
-	if len(header["Set-Cookie"]) > 0 {
-		// Outer middleware gave this visitor a cookie: the page is for all, but
-		// this answer is not.
+	if personal {
+		// This visitor got a cookie: the page is for all, but this answer is not.
 		set(headerCacheControl, private)
 	}
 	if cache.config.Age {

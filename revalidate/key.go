@@ -131,17 +131,30 @@ func variantKey(key string, names []string, header http.Header) string {
 	if len(names) == 0 {
 		return key
 	}
+	const perNumber = 8
+	size := len(key) + len(endOfPath)
+	for _, name := range names {
+		size += len(name) + perNumber
+		for _, value := range header[name] {
+			size += len(value) + perNumber
+		}
+	}
 	var b strings.Builder
+	b.Grow(size)
+	number := func(n int) {
+		var digits [20]byte
+		b.Write(strconv.AppendInt(digits[:0], int64(n), 10))
+	}
 	b.WriteString(key)
 	b.WriteString(endOfPath)
 	for _, name := range names {
 		values := header[name]
 		b.WriteString(name)
 		b.WriteByte(' ')
-		b.WriteString(strconv.Itoa(len(values)))
+		number(len(values))
 		for _, value := range values {
 			b.WriteByte(' ')
-			b.WriteString(strconv.Itoa(len(value)))
+			number(len(value))
 			b.WriteByte(':')
 			b.WriteString(value)
 		}
