@@ -1,12 +1,15 @@
 package main
 
-import "io"
+import (
+	"io"
+	"log"
+)
 
 // For the tests, which are outside the package.
 var (
 	Run   = run
 	Parse = func(args ...string) (jobs, rivals int, err error) {
-		o, err := parse(args, io.Discard)
+		o, err := parse(args, log.New(io.Discard, "", 0))
 		if err != nil {
 			return 0, 0, err
 		}

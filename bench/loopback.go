@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"log"
 	"os"
 	"slices"
 
@@ -21,7 +21,7 @@ const burst = 200
 var quickJobs = []string{"S1", "S3 dynamic", "S4 length", "S6"}
 
 // loopback measures the jobs with each contender as a process of its own.
-func loopback(ctx context.Context, o *options, result *report.Run, log io.Writer) error {
+func loopback(ctx context.Context, o *options, result *report.Run, progress *log.Logger) error {
 	executable, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("bench: %w", err)
@@ -32,10 +32,8 @@ func loopback(ctx context.Context, o *options, result *report.Run, log io.Writer
 			continue
 		}
 		m := &meeting{o: o, job: j, executable: executable}
-		fmt.Fprintf(log, "[%d/%d] %v over loopback, %d rounds of %v:", i+1, len(o.jobs), j, o.loads, o.load.Duration)
-		err := m.measure(ctx, log)
-		fmt.Fprintln(log)
-		if err != nil {
+		progress.Printf("[%d/%d] %v over loopback, %d rounds of %v", i+1, len(o.jobs), j, o.loads, o.load.Duration)
+		if err := m.measure(ctx, progress); err != nil {
 			return err
 		}
 		result.Notes = append(result.Notes, m.notes...)
@@ -54,7 +52,7 @@ type meeting struct {
 	notes      []string
 }
 
-func (m *meeting) measure(ctx context.Context, log io.Writer) (err error) {
+func (m *meeting) measure(ctx context.Context, progress *log.Logger) (err error) {
 	defer func() {
 		for _, p := range m.running {
 			err = errors.Join(err, p.Stop())
@@ -73,7 +71,7 @@ func (m *meeting) measure(ctx context.Context, log io.Writer) (err error) {
 				return fmt.Errorf("%s: %v: %w", m.found[turn].Rival, m.job, err)
 			}
 			m.found[turn].Samples = append(m.found[turn].Samples, sample)
-			fmt.Fprint(log, " ", m.found[turn].Rival)
+			progress.Printf("  round %d: %-22s %.0f/s", round+1, m.found[turn].Rival, sample.Throughput)
 		}
 	}
 	for i, p := range m.running {

@@ -66,7 +66,7 @@ func field(path, key string) string {
 	if err != nil {
 		return ""
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	for scanner := bufio.NewScanner(file); scanner.Scan(); {
 		name, value, ok := strings.Cut(scanner.Text(), ":")
 		if !ok {

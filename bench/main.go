@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -18,7 +19,7 @@ import (
 func main() {
 	gin.SetMode(gin.ReleaseMode)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	err := run(ctx, os.Args[1:], os.Stdout, log.New(os.Stderr, "", 0))
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -26,13 +27,16 @@ func main() {
 	}
 }
 
-// run does what the arguments say. The report goes to out, progress to log.
-func run(ctx context.Context, args []string, out, log io.Writer) error {
+// run does what the arguments say. The report goes to out.
+func run(ctx context.Context, args []string, out io.Writer, progress *log.Logger) error {
 	if len(args) == 3 && args[0] == "serve" { // how the harness starts itself as a contender
 		return serve.Run(ctx, args[1], args[2], os.Stdin, out)
 	}
-	o, err := parse(args, log)
+	o, err := parse(args, progress)
 	if err != nil {
+		return err
+	}
+	if err := o.present(ctx, progress); err != nil {
 		return err
 	}
 	started := time.Now()
@@ -43,13 +47,13 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	before := loadAverage()
 	if o.inProcess {
 		result.Rounds = o.rounds
-		if err := inProcess(ctx, o, result, log); err != nil {
+		if err := inProcess(ctx, o, result, progress); err != nil {
 			return err
 		}
 	}
 	if o.loopback {
 		result.Loads = o.loads
-		if err := loopback(ctx, o, result, log); err != nil {
+		if err := loopback(ctx, o, result, progress); err != nil {
 			return err
 		}
 	}

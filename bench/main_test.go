@@ -3,6 +3,7 @@ package main_test
 import (
 	"bytes"
 	"context"
+	"log"
 	"os"
 	"path/filepath"
 	"strings"
@@ -134,9 +135,9 @@ func TestRun(t *testing.T) {
 	if !load.Installed() {
 		args = append(args, "-only", "inprocess")
 	}
-	var out, log bytes.Buffer
-	if err := bench.Run(t.Context(), args, &out, &log); err != nil {
-		t.Fatalf("%v\n%s", err, &log)
+	var out, progress bytes.Buffer
+	if err := bench.Run(t.Context(), args, &out, log.New(&progress, "", 0)); err != nil {
+		t.Fatalf("%v\n%s", err, &progress)
 	}
 	page, err := os.ReadFile(filepath.Join(folder, "quick.md"))
 	if err != nil {
@@ -147,7 +148,7 @@ func TestRun(t *testing.T) {
 			t.Errorf("the page lacks %q:\n%s", want, page)
 		}
 	}
-	if !strings.Contains(log.String(), "S1 in process") {
-		t.Errorf("no line of progress: %s", &log)
+	if !strings.Contains(progress.String(), "S1 in process") {
+		t.Errorf("no line of progress: %s", &progress)
 	}
 }

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
+	"log"
 
 	"github.com/gin-apiroutes/apiroutes/bench/internal/inproc"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
@@ -12,7 +12,7 @@ import (
 
 // inProcess measures the jobs one after the other, with the contenders of each
 // in turn, after all have given the right answer.
-func inProcess(ctx context.Context, o *options, result *report.Run, log io.Writer) error {
+func inProcess(ctx context.Context, o *options, result *report.Run, progress *log.Logger) error {
 	for i := range o.jobs {
 		j := &o.jobs[i]
 		entries, err := handlers(ctx, o, j)
@@ -21,7 +21,7 @@ func inProcess(ctx context.Context, o *options, result *report.Run, log io.Write
 		}
 		var found []report.InProcess
 		if len(entries) > 0 {
-			fmt.Fprintf(log, "[%d/%d] %v in process: %d contenders, %d rounds of %v\n", i+1, len(o.jobs), j, len(entries), o.rounds, o.window)
+			progress.Printf("[%d/%d] %v in process: %d contenders, %d rounds of %v", i+1, len(o.jobs), j, len(entries), o.rounds, o.window)
 			rounds := inproc.Measure(ctx, j, entries, inproc.Settings{Rounds: o.rounds, Window: o.window})
 			for _, entry := range entries {
 				found = append(found, report.InProcess{Rival: entry.Name, Rounds: rounds[entry.Name]})

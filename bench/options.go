@@ -1,10 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
+	"log"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +17,7 @@ import (
 
 // options are what the flags say.
 type options struct {
-	quick, inProcess, loopback bool
+	quick, inProcess, loopback, node bool
 	// rounds in process, and how long a turn is.
 	rounds int
 	window time.Duration
@@ -30,16 +31,17 @@ type options struct {
 }
 
 // parse reads the flags. Its error names every fault.
-func parse(args []string, log io.Writer) (*options, error) {
+func parse(args []string, progress *log.Logger) (*options, error) {
 	o := &options{args: args}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.SetOutput(log)
+	flags.SetOutput(progress.Writer())
 	flags.BoolVar(&o.quick, "quick", false, "measure in under 3 minutes: fewer and shorter rounds")
 	flags.IntVar(&o.rounds, "rounds", 0, "rounds in which each contender has its turn; 0 is 15 in process and 5 over loopback, with -quick 9 and 2")
 	only := flags.String("only", "", `"inprocess" or "loopback"; empty is both, the second if wrk is installed`)
 	flags.StringVar(&o.out, "out", "bench/results", `folder for the results; "-" prints the page and writes nothing`)
+	flags.BoolVar(&o.node, "node", false, "measure Express and Next.js too, over loopback; the first time they are installed by npm, which takes minutes")
 	scenarios := flags.String("scenario", "", "scenarios to measure, such as S1,S6; empty is all")
-	contenders := flags.String("rivals", "", "contenders to measure beside gin, such as apiroutes,echo; empty is all that are installed")
+	contenders := flags.String("rivals", "", "contenders to measure beside gin, such as apiroutes,echo; empty is all")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
@@ -57,7 +59,7 @@ func parse(args []string, log io.Writer) (*options, error) {
 	case *only == "loopback" && !load.Installed():
 		faults = append(faults, errors.New("bench: -only loopback needs wrk; apt-get install wrk brings it"))
 	case o.loopback && !load.Installed():
-		fmt.Fprintln(log, "wrk is not installed (apt-get install wrk), so nothing is measured over loopback")
+		progress.Print("wrk is not installed (apt-get install wrk), so nothing is measured over loopback")
 		o.loopback = false
 	}
 	o.defaults()
@@ -87,8 +89,9 @@ func (o *options) choose(scenarios, contenders []string) error {
 			faults = append(faults, fmt.Errorf("bench: -scenario: there is no %q; they are S1 to S8", name))
 		}
 	}
-	var known []string
-	for _, r := range rival.All() {
+	rivals := rival.All()
+	known := make([]string, 0, len(rivals))
+	for _, r := range rivals {
 		known = append(known, r.Name)
 		if len(contenders) == 0 || slices.Contains(contenders, r.Name) || r.Name == job.Gin || r.Name == job.Contrib {
 			o.rivals = append(o.rivals, r)
@@ -99,12 +102,31 @@ func (o *options) choose(scenarios, contenders []string) error {
 			faults = append(faults, fmt.Errorf("bench: -rivals: there is no %q; they are %s", name, strings.Join(known, ", ")))
 		}
 	}
-	for _, j := range job.All() {
-		if len(scenarios) == 0 || slices.Contains(scenarios, j.Scenario) {
-			o.jobs = append(o.jobs, j)
-		}
-	}
+	o.jobs = slices.DeleteFunc(job.All(), func(j job.Job) bool { return len(scenarios) > 0 && !slices.Contains(scenarios, j.Scenario) })
 	return errors.Join(faults...)
+}
+
+// present leaves out programs that are not there. Those of npm are fetched if
+// they are wanted.
+func (o *options) present(ctx context.Context, progress *log.Logger) error {
+	var here []rival.Rival
+	for _, r := range o.rivals {
+		switch {
+		case r.External == nil:
+		case r.External.Install == nil && r.Version() == "":
+			progress.Printf("%s is not installed and left out", r.Name)
+			continue
+		case r.External.Install != nil && !o.node:
+			continue
+		case r.External.Install != nil:
+			if err := r.External.Install(ctx, progress); err != nil {
+				return err
+			}
+		}
+		here = append(here, r)
+	}
+	o.rivals = here
+	return nil
 }
 
 func split(list string) []string {

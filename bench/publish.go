@@ -22,11 +22,11 @@ func publish(o *options, result *report.Run, out io.Writer) error {
 	}
 	files := map[string]string{prefix + ".txt": report.Benchstat(result)}
 	files[prefix+".md"] = report.Markdown(result)
-	if err := os.MkdirAll(o.out, 0o750); err != nil {
+	if err := os.MkdirAll(o.out, 0o750); err != nil { //nolint:gosec // whoever runs this names the folder
 		return fmt.Errorf("bench: -out: %w", err)
 	}
 	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(o.out, name), []byte(content), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(o.out, name), []byte(content), 0o600); err != nil { //nolint:gosec // whoever runs this names the folder
 			return fmt.Errorf("bench: -out: %w", err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 
@@ -25,9 +26,7 @@ func newExchange(ctx context.Context, j *job.Job, handler http.Handler) *exchang
 	e := &exchange{handler: handler, content: j.Request.Body}
 	e.answer.header = make(http.Header, 16)
 	e.request = httptest.NewRequestWithContext(ctx, j.Request.Method, j.Request.Path, http.NoBody)
-	for name, values := range j.Request.Header {
-		e.request.Header[name] = values
-	}
+	maps.Copy(e.request.Header, j.Request.Header)
 	e.request.ContentLength = int64(len(e.content))
 	return e
 }

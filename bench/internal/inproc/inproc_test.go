@@ -56,7 +56,7 @@ func TestMeasure(t *testing.T) {
 // TestBodyEachTime: each request has the whole body.
 func TestBodyEachTime(t *testing.T) {
 	calls := 0
-	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	handler := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		calls++
 		body, err := io.ReadAll(r.Body)
 		if err != nil || string(body) != "abc" || r.ContentLength != 3 {

@@ -2,6 +2,7 @@ package job
 
 import (
 	"net/http"
+	"slices"
 )
 
 // Kind is what a server has to be able to do for a job. A contender has one
@@ -13,7 +14,8 @@ const (
 	Hello    Kind = "hello"    // a small JSON answer
 	Dynamic  Kind = "dynamic"  // JSON into a map, under a limit of 1 MB
 	Typed    Kind = "typed"    // JSON into a struct, validated, under a limit of 1 MB
-	Routes   Kind = "routes"   // catch-alls and a table of 200 patterns
+	CatchAll Kind = "catchall" // one catch-all
+	Table    Kind = "table"    // a table of 200 patterns
 	Page     Kind = "page"     // 10 KB of HTML from a cache
 	CORS     Kind = "cors"     // a policy for one origin
 	Deadline Kind = "deadline" // a small JSON answer with a deadline of a minute
@@ -83,25 +85,19 @@ var hello = Answer{Status: http.StatusOK, Type: jsonType, Body: `{"message":"Hel
 
 // All returns the jobs in the order of the reports.
 func All() []Job {
-	var all []Job
-	all = append(all, Job{
-		Scenario: "S1", Title: "GET, small JSON", Kind: Hello,
-		Request: Request{Method: http.MethodGet, Path: "/api/hello"}, Want: hello,
-	})
-	all = append(all, bodies("S2", "1 KB", 1<<10)...)
-	all = append(all, bodies("S3", "100 KB", 100<<10)...)
-	all = append(all, tooLarge()...)
-	all = append(all, routes()...)
-	all = append(all, Job{
-		Scenario: "S6", Title: "GET, a page of 10 KB from the cache", Kind: Page,
-		Request: Request{Method: http.MethodGet, Path: "/page"},
-		Want:    Answer{Status: http.StatusOK, Type: "text/html", Body: HTML()},
-	})
-	all = append(all, crossOrigin()...)
-	all = append(all, Job{
-		Scenario: "S8", Title: "GET, small JSON, deadline armed but not hit", Kind: Deadline,
-		Request: Request{Method: http.MethodGet, Path: "/api/deadline"}, Want: hello,
-	})
+	get := func(scenario, title, path string, kind Kind, want Answer) []Job {
+		return []Job{{Scenario: scenario, Title: title, Kind: kind, Request: Request{Method: http.MethodGet, Path: path}, Want: want}}
+	}
+	all := slices.Concat(
+		get("S1", "GET, small JSON", "/api/hello", Hello, hello),
+		bodies("S2", "1 KB", 1<<10),
+		bodies("S3", "100 KB", 100<<10),
+		tooLarge(),
+		routes(),
+		get("S6", "GET, a page of 10 KB from the cache", "/page", Page, Answer{Status: http.StatusOK, Type: "text/html", Body: HTML()}),
+		crossOrigin(),
+		get("S8", "GET, small JSON, deadline armed but not hit", "/api/deadline", Deadline, hello),
+	)
 	for i := range all {
 		if all[i].Yardstick == "" {
 			all[i].Yardstick = Gin
@@ -137,18 +133,18 @@ func tooLarge() []Job {
 
 // routes are the jobs for the router.
 func routes() []Job {
-	get := func(name, title, path, body string) Job {
+	get := func(kind Kind, name, title, path, body string) Job {
 		return Job{
-			Scenario: "S5", Name: name, Title: title, Kind: Routes,
+			Scenario: "S5", Name: name, Title: title, Kind: kind,
 			Request: Request{Method: http.MethodGet, Path: path},
 			Want:    Answer{Status: http.StatusOK, Type: jsonType, Body: body},
 		}
 	}
 	return []Job{
-		get("catch-all", "GET, a catch-all of three segments", "/api/docs/2026/june/hello", `{"slug":["2026","june","hello"]}`),
-		get("static", "GET, a literal among 200 patterns", "/api/r17", `{"ok":true}`),
-		get("id", "GET, a parameter among 200 patterns", "/api/r17/12345/comments", `{"id":"12345"}`),
-		get("tail", "GET, a catch-all among 200 patterns", "/api/f17/a/b/c", `{"slug":["a","b","c"]}`),
+		get(CatchAll, "catch-all", "GET, a catch-all of three segments", "/api/docs/2026/june/hello", `{"slug":["2026","june","hello"]}`),
+		get(Table, "static", "GET, a literal among 200 patterns", "/api/r17", `{"ok":true}`),
+		get(Table, "id", "GET, a parameter among 200 patterns", "/api/r17/12345/comments", `{"id":"12345"}`),
+		get(Table, "tail", "GET, a catch-all among 200 patterns", "/api/f17/a/b/c", `{"slug":["a","b","c"]}`),
 	}
 }
 

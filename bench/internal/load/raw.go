@@ -65,7 +65,7 @@ func send(ctx context.Context, j *job.Job, address string) (int, http.Header, []
 	if err != nil {
 		return 0, nil, nil, fmt.Errorf("bench: %w", err)
 	}
-	defer connection.Close()
+	defer func() { _ = connection.Close() }()
 	if err := connection.SetDeadline(time.Now().Add(30 * time.Second)); err != nil {
 		return 0, nil, nil, fmt.Errorf("bench: %w", err)
 	}
@@ -74,7 +74,7 @@ func send(ctx context.Context, j *job.Job, address string) (int, http.Header, []
 	if err != nil {
 		return 0, nil, nil, fmt.Errorf("bench: no answer: %w (sending: %w)", err, writeErr)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		return 0, nil, nil, fmt.Errorf("bench: half an answer: %w", err)

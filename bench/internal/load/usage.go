@@ -46,7 +46,7 @@ func (p *Process) Usage() (Usage, error) {
 }
 
 func usageOf(pid int) (Usage, error) {
-	folder := filepath.Join("/proc", strconv.Itoa(pid))
+	folder := "/proc/" + strconv.Itoa(pid)
 	stat, err := os.ReadFile(filepath.Join(folder, "stat")) //nolint:gosec // a process of ours
 	if err != nil {
 		return Usage{}, fmt.Errorf("bench: %w", err)

@@ -56,7 +56,7 @@ func Wrk(ctx context.Context, p *Process, j *job.Job, s Settings) (Sample, error
 	if err != nil {
 		return Sample{}, fmt.Errorf("bench: %w", err)
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }()
 	request, lua := filepath.Join(folder, "request"), filepath.Join(folder, "script.lua")
 	if err := os.WriteFile(request, Raw(&j.Request, p.Address), 0o600); err != nil {
 		return Sample{}, fmt.Errorf("bench: %w", err)

@@ -34,7 +34,8 @@ func echoRival() Rival {
 				e.POST("/api/typed", echoTyped, middleware.BodyLimit("1M"))
 				return e
 			},
-			job.Routes: echoRoutes,
+			job.CatchAll: echoDocs,
+			job.Table:    echoRoutes,
 			job.Page: func() http.Handler {
 				e := echo.New()
 				e.GET("/page", func(c echo.Context) error { return c.Blob(http.StatusOK, htmlType, page) })
@@ -92,14 +93,20 @@ func echoTyped(c echo.Context) error {
 
 func echoRoutes() http.Handler {
 	e := echo.New()
-	slug := func(c echo.Context) error {
-		return c.JSON(http.StatusOK, echo.Map{"slug": strings.Split(c.Param("*"), "/")})
-	}
 	handlers := map[string]echo.HandlerFunc{
-		"ok": echoOK, "slug": slug,
+		"ok": echoOK, "slug": echoSlug,
 		"id": func(c echo.Context) error { return c.JSON(http.StatusOK, echo.Map{"id": c.Param("id")}) },
 	}
 	table(func(pattern, kind string) { e.GET(pattern, handlers[kind]) })
-	e.GET("/api/docs/*", slug)
 	return e
+}
+
+func echoDocs() http.Handler {
+	e := echo.New()
+	e.GET("/api/docs/*", echoSlug)
+	return e
+}
+
+func echoSlug(c echo.Context) error {
+	return c.JSON(http.StatusOK, echo.Map{"slug": strings.Split(c.Param("*"), "/")})
 }

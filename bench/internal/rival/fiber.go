@@ -30,10 +30,11 @@ func fiberRival() Rival {
 	return Rival{
 		Name: "fiber", Modules: []string{"github.com/gofiber/fiber/v3"},
 		Apps: map[job.Kind]func() *fiber.App{
-			job.Hello:   one(fiber.Config{}, func(app *fiber.App) { app.Get("/api/hello", fiberHello) }),
-			job.Dynamic: one(limited, func(app *fiber.App) { app.Post("/api/dynamic", fiberDynamic) }),
-			job.Typed:   one(validated, func(app *fiber.App) { app.Post("/api/typed", fiberTyped) }),
-			job.Routes:  one(fiber.Config{}, fiberRoutes),
+			job.Hello:    one(fiber.Config{}, func(app *fiber.App) { app.Get("/api/hello", fiberHello) }),
+			job.Dynamic:  one(limited, func(app *fiber.App) { app.Post("/api/dynamic", fiberDynamic) }),
+			job.Typed:    one(validated, func(app *fiber.App) { app.Post("/api/typed", fiberTyped) }),
+			job.Table:    one(fiber.Config{}, fiberRoutes),
+			job.CatchAll: one(fiber.Config{}, func(app *fiber.App) { app.Get("/api/docs/*", fiberSlug) }),
 			job.Page: one(fiber.Config{}, func(app *fiber.App) {
 				app.Get("/page", cache.New(cache.Config{Expiration: time.Hour}), func(c fiber.Ctx) error {
 					c.Set("Content-Type", htmlType)
@@ -82,11 +83,13 @@ func fiberTyped(c fiber.Ctx) error {
 }
 
 func fiberRoutes(app *fiber.App) {
-	slug := func(c fiber.Ctx) error { return c.JSON(fiber.Map{"slug": strings.Split(c.Params("*"), "/")}) }
 	handlers := map[string]fiber.Handler{
-		"ok": fiberOK, "slug": slug,
+		"ok": fiberOK, "slug": fiberSlug,
 		"id": func(c fiber.Ctx) error { return c.JSON(fiber.Map{"id": c.Params("id")}) },
 	}
 	table(func(pattern, kind string) { app.Get(pattern, handlers[kind]) })
-	app.Get("/api/docs/*", slug)
+}
+
+func fiberSlug(c fiber.Ctx) error {
+	return c.JSON(fiber.Map{"slug": strings.Split(c.Params("*"), "/")})
 }

@@ -37,7 +37,8 @@ func bare() Rival {
 				r.POST("/api/typed", ginLimit, ginTyped)
 				return r
 			},
-			job.Routes: ginRoutes,
+			job.CatchAll: ginDocs,
+			job.Table:    ginRoutes,
 			job.Page: func() http.Handler {
 				r := gin.New()
 				r.GET("/page", ginPage)
@@ -137,6 +138,11 @@ func ginRoutes() http.Handler {
 	r := gin.New()
 	handlers := map[string]gin.HandlerFunc{"ok": ginOK, "id": ginID, "slug": ginSlug}
 	table(func(pattern, kind string) { r.GET(strings.Replace(pattern, "*", "*slug", 1), handlers[kind]) })
+	return r
+}
+
+func ginDocs() http.Handler {
+	r := gin.New()
 	r.GET("/api/docs/*slug", ginSlug)
 	return r
 }

@@ -24,7 +24,8 @@ func ours() []Rival {
 				job.Hello:    func() http.Handler { return stack().with(http.MethodGet, "/api/hello", ginHello) },
 				job.Dynamic:  func() http.Handler { return stack().with(http.MethodPost, "/api/dynamic", oursDynamic) },
 				job.Typed:    oursTyped,
-				job.Routes:   oursRoutes,
+				job.CatchAll: oursDocs,
+				job.Table:    oursRoutes,
 				job.Page:     func() http.Handler { return oursPage(gin.New()) },
 				job.CORS:     oursCORS,
 				job.Deadline: oursDeadline,
@@ -96,13 +97,22 @@ func oursTyped() http.Handler {
 
 func oursSlug(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"slug": catchall.Slice(c, "slug")}) }
 
+func oursDocs() http.Handler {
+	routes := catchall.New()
+	routes.GET("/api/docs/[...slug]", oursSlug)
+	return mounted(routes)
+}
+
 func oursRoutes() http.Handler {
-	r := gin.New()
 	routes := catchall.New()
 	handlers := map[string]gin.HandlerFunc{"ok": ginOK, "id": ginID, "slug": oursSlug}
 	patterns := strings.NewReplacer(":id", "[id]", "*", "[...slug]")
 	table(func(pattern, kind string) { routes.GET(patterns.Replace(pattern), handlers[kind]) })
-	routes.GET("/api/docs/[...slug]", oursSlug)
+	return mounted(routes)
+}
+
+func mounted(routes *catchall.Routes) http.Handler {
+	r := gin.New()
 	if err := routes.Mount(r); err != nil {
 		panic(fmt.Sprintf("bench: %v", err))
 	}

@@ -21,74 +21,91 @@ import (
 // same way.
 type mux func(pattern string, handler func(http.ResponseWriter, *http.Request))
 
+// library is what tells chi and net/http apart.
+type library struct {
+	name           string
+	modules        []string
+	router         func() (http.Handler, mux)
+	cors, deadline func(http.Handler) http.Handler
+	patterns       *strings.Replacer // from those of the table
+	slug           func(*http.Request) string
+}
+
 // standard is net/http with its own ServeMux.
 func standard() Rival {
-	return onNetHTTP("net/http", nil, func() (http.Handler, mux) {
-		m := http.NewServeMux()
-		return m, m.HandleFunc
-	}, func(h http.Handler) http.Handler { return standardCORS(h) }, func(h http.Handler) http.Handler {
-		return http.TimeoutHandler(h, time.Minute, "")
-	}, func(add func(pattern, kind string)) {
-		table(func(pattern, kind string) {
-			add(strings.NewReplacer(":id", "{id}", "*", "{slug...}").Replace(pattern), kind)
-		})
-		add("/api/docs/{slug...}", "slug")
-	}, func(r *http.Request) string { return r.PathValue("slug") })
+	return library{
+		name: "net/http",
+		router: func() (http.Handler, mux) {
+			m := http.NewServeMux()
+			return m, m.HandleFunc
+		},
+		cors:     standardCORS,
+		deadline: func(h http.Handler) http.Handler { return http.TimeoutHandler(h, time.Minute, "") },
+		patterns: strings.NewReplacer(":id", "{id}", "*", "{slug...}"),
+		slug:     func(r *http.Request) string { return r.PathValue("slug") },
+	}.rival()
 }
 
 // chiRival is chi with its own middleware.
 func chiRival() Rival {
-	return onNetHTTP("chi", []string{"github.com/go-chi/chi/v5", "github.com/go-chi/cors"}, func() (http.Handler, mux) {
-		r := chi.NewRouter()
-		return r, func(pattern string, handler func(http.ResponseWriter, *http.Request)) {
-			method, path, _ := strings.Cut(pattern, " ")
-			r.MethodFunc(method, path, handler)
-		}
-	}, chicors.Handler(chicors.Options{
-		AllowedOrigins: allowedOrigins, AllowedMethods: []string{http.MethodGet, http.MethodPut}, AllowedHeaders: []string{"Content-Type"},
-		AllowCredentials: true, MaxAge: 3600,
-	}), chimiddleware.Timeout(time.Minute), func(add func(pattern, kind string)) {
-		table(func(pattern, kind string) { add(strings.Replace(pattern, ":id", "{id}", 1), kind) })
-		add("/api/docs/*", "slug")
-	}, func(r *http.Request) string { return chi.URLParam(r, "*") })
+	return library{
+		name: "chi", modules: []string{"github.com/go-chi/chi/v5", "github.com/go-chi/cors"},
+		router: func() (http.Handler, mux) {
+			r := chi.NewRouter()
+			return r, func(pattern string, handler func(http.ResponseWriter, *http.Request)) {
+				method, path, _ := strings.Cut(pattern, " ")
+				r.MethodFunc(method, path, handler)
+			}
+		},
+		cors: chicors.Handler(chicors.Options{
+			AllowedOrigins: allowedOrigins, AllowedMethods: []string{http.MethodGet, http.MethodPut}, AllowedHeaders: []string{"Content-Type"},
+			AllowCredentials: true, MaxAge: 3600,
+		}),
+		deadline: chimiddleware.Timeout(time.Minute),
+		patterns: strings.NewReplacer(":id", "{id}"),
+		slug:     func(r *http.Request) string { return chi.URLParam(r, "*") },
+	}.rival()
 }
 
-// onNetHTTP is a contender whose handlers are http.HandlerFunc.
-func onNetHTTP(
-	name string, modules []string, router func() (http.Handler, mux), cors, deadline func(http.Handler) http.Handler,
-	routes func(add func(pattern, kind string)), slug func(*http.Request) string,
-) Rival {
-	one := func(pattern string, handler http.HandlerFunc) func() http.Handler {
-		return func() http.Handler {
-			h, add := router()
-			add(pattern, handler)
-			return h
-		}
-	}
+func (l library) rival() Rival {
 	check := validator.New()
 	return Rival{
-		Name: name, Modules: modules,
+		Name: l.name, Modules: l.modules,
 		Handlers: map[job.Kind]func() http.Handler{
-			job.Hello:    one("GET /api/hello", httpHello),
-			job.Dynamic:  one("POST /api/dynamic", httpDynamic),
-			job.Typed:    one("POST /api/typed", func(w http.ResponseWriter, r *http.Request) { httpTyped(check, w, r) }),
-			job.Page:     one("GET /page", httpPage),
-			job.CORS:     func() http.Handler { return cors(one("PUT /api/cors/1", httpOK)()) },
-			job.Deadline: func() http.Handler { return deadline(one("GET /api/deadline", httpHello)()) },
-			job.Routes: func() http.Handler {
-				h, add := router()
-				handlers := map[string]http.HandlerFunc{
-					"ok": httpOK,
-					"id": func(w http.ResponseWriter, r *http.Request) { writeJSON(w, map[string]any{"id": r.PathValue("id")}) },
-					"slug": func(w http.ResponseWriter, r *http.Request) {
-						writeJSON(w, map[string]any{"slug": strings.Split(slug(r), "/")})
-					},
-				}
-				routes(func(pattern, kind string) { add("GET "+pattern, handlers[kind]) })
-				return h
-			},
+			job.Hello:    l.one("GET /api/hello", httpHello),
+			job.Dynamic:  l.one("POST /api/dynamic", httpDynamic),
+			job.Typed:    l.one("POST /api/typed", func(w http.ResponseWriter, r *http.Request) { httpTyped(check, w, r) }),
+			job.CatchAll: l.one("GET "+l.patterns.Replace("/api/docs/*"), l.httpSlug),
+			job.Table:    l.table,
+			job.Page:     l.one("GET /page", httpPage),
+			job.CORS:     func() http.Handler { return l.cors(l.one("PUT "+l.patterns.Replace("/api/cors/:id"), httpOK)()) },
+			job.Deadline: func() http.Handler { return l.deadline(l.one("GET /api/deadline", httpHello)()) },
 		},
 	}
+}
+
+// one is a router with one route.
+func (l library) one(pattern string, handler http.HandlerFunc) func() http.Handler {
+	return func() http.Handler {
+		h, add := l.router()
+		add(pattern, handler)
+		return h
+	}
+}
+
+func (l library) table() http.Handler {
+	h, add := l.router()
+	handlers := map[string]http.HandlerFunc{"ok": httpOK, "id": httpID, "slug": l.httpSlug}
+	table(func(pattern, kind string) { add("GET "+l.patterns.Replace(pattern), handlers[kind]) })
+	return h
+}
+
+func (l library) httpSlug(w http.ResponseWriter, r *http.Request) {
+	writeJSON(w, map[string]any{"slug": strings.Split(l.slug(r), "/")})
+}
+
+func httpID(w http.ResponseWriter, r *http.Request) {
+	writeJSON(w, map[string]any{"id": r.PathValue("id")})
 }
 
 func writeJSON(w http.ResponseWriter, v any) {

@@ -10,7 +10,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/rival"
 )
 
@@ -18,18 +17,18 @@ import (
 const ready = 30 * time.Second
 
 // external runs a program that listens at address until ctx ends.
-func external(ctx context.Context, program *rival.External, kind job.Kind, address string, out io.Writer) error {
+func external(ctx context.Context, program *rival.External, address string, out io.Writer) error {
 	folder, err := os.MkdirTemp("", "bench-")
 	if err != nil {
 		return fmt.Errorf("bench: %w", err)
 	}
-	defer os.RemoveAll(folder)
-	arguments, dir, err := program.Command(kind, address, folder)
+	defer func() { _ = os.RemoveAll(folder) }()
+	plan, err := program.Command(address, folder)
 	if err != nil {
 		return err
 	}
-	command := exec.CommandContext(ctx, arguments[0], arguments[1:]...) //nolint:gosec // the contenders are fixed
-	command.Dir, command.Stderr = dir, os.Stderr
+	command := exec.CommandContext(ctx, plan.Arguments[0], plan.Arguments[1:]...) //nolint:gosec // the contenders are fixed
+	command.Dir, command.Env, command.Stderr = plan.Folder, append(os.Environ(), plan.Environment...), os.Stderr
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGTERM) }
 	command.WaitDelay = 5 * time.Second
@@ -41,13 +40,15 @@ func external(ctx context.Context, program *rival.External, kind job.Kind, addre
 	if err := wait(ctx, address, ended); err != nil {
 		return err
 	}
-	fmt.Fprintln(out, address)
+	if _, err := fmt.Fprintln(out, address); err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
 	err = <-ended
 	_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // those of the group that are still there
 	if ctx.Err() != nil {
 		return nil
 	}
-	return fmt.Errorf("bench: %s ended: %w", arguments[0], err)
+	return fmt.Errorf("bench: %s ended: %w", plan.Arguments[0], err)
 }
 
 // wait returns when somebody listens at address.

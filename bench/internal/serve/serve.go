@@ -38,9 +38,11 @@ func Run(ctx context.Context, name, kind string, in io.Reader, out io.Writer) er
 		if err := listener.Close(); err != nil {
 			return fmt.Errorf("bench: %w", err)
 		}
-		return external(ctx, r.External, job.Kind(kind), address, out)
+		return external(ctx, r.External, address, out)
 	}
-	fmt.Fprintln(out, listener.Addr())
+	if _, err := fmt.Fprintln(out, listener.Addr()); err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
 	if app := r.Apps[job.Kind(kind)]; app != nil {
 		return fasthttp(ctx, app(), listener)
 	}
