@@ -1,11 +1,20 @@
 package redisstore_test
 
 import (
+	"context"
+	"crypto/tls"
 	"errors"
+	"io"
+	"log/slog"
+	"net"
 	"runtime"
+	"strconv"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/redis/rueidis"
 
 	"github.com/gin-apiroutes/apiroutes/revalidate"
 	"github.com/gin-apiroutes/apiroutes/revalidate/redisstore"
@@ -94,6 +103,29 @@ func TestKilled(t *testing.T) {
 	until(t, time.Second, "all is as before", func() bool { return body(t, a, "/called") == "after" })
 	if a.Owes("/called") {
 		t.Error("the debt stays")
+	}
+}
+
+// TestProbes: while Redis is away, it is asked for now and then only.
+func TestProbes(t *testing.T) {
+	var dials atomic.Int32
+	s, err := redisstore.New(redisstore.Config{
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Options: func(option *rueidis.ClientOption) {
+			option.DialCtxFn = func(context.Context, string, *net.Dialer, *tls.Config) (net.Conn, error) {
+				dials.Add(1)
+				return nil, errors.New("no network")
+			}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	start := time.Now()
+	until(t, 5*time.Second, "it is asked for again", func() bool { return dials.Load() >= 8 })
+	if took := time.Since(start); took < 300*time.Millisecond {
+		t.Errorf("%d connections were tried within %v", dials.Load(), took)
 	}
 }
 
@@ -215,4 +247,50 @@ func TestNothingLeft(t *testing.T) {
 		redis.open(t).Close()
 	}
 	until(t, 5*time.Second, "all goroutines end", func() bool { return runtime.NumGoroutine() <= before })
+}
+
+// TestOrderWithoutRedis: an old render does not take back what was stored since
+// it began, whether Redis was there for one or the other.
+func TestOrderWithoutRedis(t *testing.T) {
+	redis := startRedis(t)
+	s := redis.open(t)
+	before := begin(t, s, "/p", false)
+	beforeToo := begin(t, s, "/p", true)
+	store(t, s, page("/p", "new"))
+	redis.kill()
+	until(t, time.Second, "the store knows", func() bool { body(t, s, "/none"); return !s.Up() })
+	if err := s.Commit(t.Context(), before, page("/p", "old")); !errors.Is(err, redisstore.ErrAway) {
+		t.Error(err)
+	}
+	if got := body(t, s, "/p"); got == "old" {
+		t.Error("an old render replaced a page that Redis had taken")
+	}
+	meanwhile := begin(t, s, "/p", false)
+	renderAway(t, s, page("/p", "newer"), true)
+	if err := s.Commit(t.Context(), meanwhile, page("/p", "old")); !errors.Is(err, redisstore.ErrAway) {
+		t.Error(err)
+	}
+	if err := s.Commit(t.Context(), beforeToo, nil); !errors.Is(err, redisstore.ErrAway) {
+		t.Error(err)
+	}
+	expect(t, s, "/p", "newer")
+}
+
+// TestSlowClock: pages that are rendered while Redis is away replace those that
+// it had, though its clock be ahead.
+func TestSlowClock(t *testing.T) {
+	redis := startRedis(t)
+	s := redis.open(t)
+	ahead := time.Now().Add(time.Hour).UnixMicro()
+	redis.command(t, "HSET", s.OrderName("/p"), "t", strconv.FormatInt(ahead, 10), "i", "1")
+	ticket := begin(t, s, "/p", true)
+	if ticket.Order != uint64(ahead)+1 {
+		t.Fatalf("the ticket after %d is %d", ahead, ticket.Order)
+	}
+	commit(t, s, ticket, page("/p", "one"))
+	until(t, time.Second, "it is held", func() bool { expect(t, s, "/p", "one"); return s.Held("/p") != nil })
+	redis.kill()
+	until(t, time.Second, "the store knows", func() bool { body(t, s, "/none"); return !s.Up() })
+	renderAway(t, s, page("/p", "two"), false)
+	expect(t, s, "/p", "two")
 }

@@ -101,14 +101,15 @@ func (l *link) lose(err error) {
 	defer l.mu.Unlock()
 	l.losses++
 	l.onLose()
-	l.state.Store(false)
+	if l.state.Swap(false) {
+		select {
+		case l.kick <- struct{}{}:
+		default:
+		}
+	}
 	if !l.logged && l.ctx.Err() == nil {
 		l.logged = true
 		l.config.Logger.LogAttrs(l.ctx, slog.LevelWarn, "redisstore: Redis is away; pages stay in this process", slog.Any("error", err))
-	}
-	select {
-	case l.kick <- struct{}{}:
-	default:
 	}
 }
 

@@ -29,19 +29,16 @@ type Store struct {
 	mu sync.Mutex
 	// told has, for keys that Begin refused, the page that it told about.
 	told map[string]uint64
-	// open has the leases of renders that run here.
-	open map[string]openRender
+	// open has the renders that run here by their leases, and order the pages
+	// that they are of.
+	open  map[string]openRender
+	order map[string]*openOrder
 	// lost has leases that Redis may have given without our having heard of it.
 	lost map[string]string
 	// owed has the keys that were rendered on demand while Redis was away: what
-	// it has of them is older.
-	owed map[string]struct{}
+	// it has of them is older. Each has a number of its own.
+	owed map[string]uint64
 	debt atomic.Bool // owed is not empty
-}
-
-type openRender struct {
-	key   string
-	until time.Time // it is not renewed after
 }
 
 var _ revalidate.Store = (*Store)(nil)
@@ -61,8 +58,8 @@ func New(config Config) (*Store, error) {
 	}
 	s := &Store{
 		config: config, names: newNames(config.Prefix), local: newLocal(memory), owner: rand.Text(),
-		told: make(map[string]uint64), open: make(map[string]openRender),
-		lost: make(map[string]string), owed: make(map[string]struct{}),
+		told: make(map[string]uint64), open: make(map[string]openRender), order: make(map[string]*openOrder),
+		lost: make(map[string]string), owed: make(map[string]uint64),
 	}
 	option = config.connection(option, s.names.pages(), s.invalidated)
 	s.link = newLink(option, config, s.local.age)
@@ -167,7 +164,8 @@ func (s *Store) Begin(ctx context.Context, key string, fresh bool) (revalidate.T
 		mark, take = onDemand, "1"
 	}
 	i := idOf(key)
-	lease := mark + s.owner + strconv.FormatUint(s.tickets.Add(1), 10)
+	n := s.tickets.Add(1)
+	lease := mark + s.owner + utoa(n)
 	known := s.knows(key)
 	// Up to the next millisecond, so that a page is only called fresh here if
 	// it is fresh for the caller.
@@ -191,22 +189,23 @@ func (s *Store) Begin(ctx context.Context, key string, fresh bool) (revalidate.T
 			s.lose(key, lease)
 			return revalidate.Ticket{}, fault(err)
 		}
-		return s.beginAway(key, lease, fresh), nil
+		return s.beginAway(key, lease, n, fresh), nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.told, key)
-	s.open[lease] = openRender{key, time.Now().Add(s.config.MaxRender)}
+	s.opened(key, lease, n)
 	return revalidate.Ticket{Key: key, Order: order, Lease: lease}, nil
 }
 
 // beginAway makes a ticket without Redis.
-func (s *Store) beginAway(key, lease string, fresh bool) revalidate.Ticket {
+func (s *Store) beginAway(key, lease string, n uint64, fresh bool) revalidate.Ticket {
 	s.lose(key, lease)
+	s.opened(key, away+lease, n)
 	if fresh {
 		s.owe(key)
 	}
 	now := uint64(max(0, time.Now().UnixMicro()))
+	if held, _ := s.local.get(idOf(key), key); held != nil {
+		now = max(now, held.Order+1) // Redis' clock may be ahead
+	}
 	for {
 		last := s.tickets.Load()
 		if next := max(now, last+1); s.tickets.CompareAndSwap(last, next) {
@@ -219,28 +218,27 @@ func (s *Store) beginAway(key, lease string, fresh bool) revalidate.Ticket {
 // stored.
 func (s *Store) Commit(ctx context.Context, ticket revalidate.Ticket, page *revalidate.Page) error {
 	i := idOf(ticket.Key)
-	s.mu.Lock()
-	delete(s.open, ticket.Lease)
-	s.mu.Unlock()
+	render := s.ending(ticket)
+	defer s.ended(render)
 	if strings.HasPrefix(ticket.Lease, away) {
-		s.commitAway(i, ticket, page)
+		s.commitAway(i, ticket, render, page)
 		return ErrAway
 	}
-	err := s.commit(ctx, i, ticket, page)
+	err := s.commit(ctx, i, ticket, render, page)
 	if err != nil {
 		s.lose(ticket.Key, ticket.Lease)
 		if page != nil && strings.HasPrefix(ticket.Lease, onDemand) {
 			s.owe(ticket.Key)
 		}
 		if !s.link.up() {
-			s.commitAway(i, ticket, page)
+			s.commitAway(i, ticket, render, page)
 		}
 		return fault(err)
 	}
 	return s.unlist(ctx, ticket)
 }
 
-func (s *Store) commit(ctx context.Context, i id, ticket revalidate.Ticket, page *revalidate.Page) error {
+func (s *Store) commit(ctx context.Context, i id, ticket revalidate.Ticket, render openRender, page *revalidate.Page) error {
 	if page == nil {
 		return s.fail(ctx, i, ticket)
 	}
@@ -261,8 +259,7 @@ func (s *Store) commit(ctx context.Context, i id, ticket revalidate.Ticket, page
 		return nil
 	}
 	stored.Prepare()
-	s.local.replace(i, &stored, since)
-	s.settled(ticket.Key)
+	s.stored(i, &stored, render, since)
 	return nil
 }
 
@@ -288,15 +285,25 @@ func (s *Store) fail(ctx context.Context, i id, ticket revalidate.Ticket) error 
 }
 
 // commitAway holds a page, or prolongs the one that is held, in this process.
-func (s *Store) commitAway(i id, ticket revalidate.Ticket, page *revalidate.Page) {
+func (s *Store) commitAway(i id, ticket revalidate.Ticket, render openRender, page *revalidate.Page) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	old, _ := s.local.get(i, ticket.Key)
+	if order := s.order[render.key]; order != nil {
+		if order.latest > render.n {
+			return
+		}
+		if page != nil {
+			order.latest = render.n
+		}
+	}
 	switch {
-	case page != nil && (old == nil || old.Order <= ticket.Order):
+	case page != nil:
 		own := *page
 		own.Order = ticket.Order
 		own.Prepare()
 		s.local.keep(i, &own)
-	case page == nil && old != nil && old.Status != 0:
+	case old != nil && old.Status != 0:
 		s.local.keep(i, old.Kept(s.config.Now()))
 	}
 }

@@ -21,12 +21,13 @@ import (
 // server is a Redis of the test's own.
 type server struct {
 	addr, dir string
+	args      []string
 	cmd       *exec.Cmd
 }
 
 // startRedis runs a Redis server until the test ends. Where there is none to
 // run, the test is skipped; in CI it fails.
-func startRedis(tb testing.TB) *server {
+func startRedis(tb testing.TB, args ...string) *server {
 	tb.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		if os.Getenv("CI") == "true" {
@@ -39,7 +40,7 @@ func startRedis(tb testing.TB) *server {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := &server{addr: l.Addr().String(), dir: tb.TempDir()}
+	s := &server{addr: l.Addr().String(), dir: tb.TempDir(), args: args}
 	l.Close()
 	tb.Cleanup(s.kill)
 	s.start(tb)
@@ -50,8 +51,10 @@ func startRedis(tb testing.TB) *server {
 func (s *server) start(tb testing.TB) {
 	tb.Helper()
 	_, port, _ := net.SplitHostPort(s.addr)
-	s.cmd = exec.Command("redis-server", "--port", port, "--bind", "127.0.0.1", "--dir", s.dir, //nolint:noctx // ended by kill
-		"--save", "", "--appendonly", "yes", "--appendfsync", "always", "--loglevel", "warning", "--logfile", "log")
+	s.cmd = exec.Command("redis-server", append([]string{ //nolint:noctx // ended by kill
+		"--port", port, "--bind", "127.0.0.1", "--dir", s.dir,
+		"--save", "", "--appendonly", "yes", "--appendfsync", "no", "--loglevel", "warning", "--logfile", "log",
+	}, s.args...)...)
 	if err := s.cmd.Start(); err != nil {
 		tb.Fatal(err)
 	}
@@ -69,7 +72,7 @@ func (s *server) start(tb testing.TB) {
 	tb.Fatalf("redis-server does not answer: %s", log)
 }
 
-// kill ends the server as a power cut does.
+// kill ends the server without notice.
 func (s *server) kill() {
 	if s.cmd != nil {
 		s.signal(syscall.SIGCONT)

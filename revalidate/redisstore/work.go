@@ -3,8 +3,8 @@ package redisstore
 import (
 	"context"
 	"maps"
-	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -45,10 +45,7 @@ func (s *Store) renew(ctx context.Context) {
 	open := maps.Clone(s.open)
 	s.mu.Unlock()
 	for lease, render := range open {
-		if time.Now().After(render.until) {
-			s.mu.Lock()
-			delete(s.open, lease)
-			s.mu.Unlock()
+		if strings.HasPrefix(lease, away) || time.Now().After(render.until) {
 			continue
 		}
 		names := []string{s.names.lease(idOf(render.key))}
@@ -62,15 +59,14 @@ func (s *Store) renew(ctx context.Context) {
 // was away, and leases that nobody holds.
 func (s *Store) pay(ctx context.Context) {
 	s.mu.Lock()
-	owed, lost := slices.Collect(maps.Keys(s.owed)), maps.Clone(s.lost)
+	owed, lost := maps.Clone(s.owed), maps.Clone(s.lost)
 	s.mu.Unlock()
-	for _, key := range owed {
+	for key, n := range owed {
 		i := idOf(key)
 		if s.script(ctx, purgeScript, s.names.all(i), millis(s.orderTime())).Error() != nil {
 			return
 		}
-		s.local.drop(i)
-		s.settled(key)
+		s.settle(i, key, n)
 	}
 	for lease, key := range lost {
 		if s.script(ctx, releaseScript, []string{s.names.lease(idOf(key))}, lease).Error() != nil {
@@ -86,7 +82,7 @@ func (s *Store) pay(ctx context.Context) {
 func (s *Store) owe(key string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.owed[key] = struct{}{}
+	s.owed[key] = s.tickets.Add(1)
 	s.debt.Store(true)
 }
 
@@ -97,10 +93,15 @@ func (s *Store) owes(key string) bool {
 	return owes
 }
 
-// settled says that Redis has nothing older of a key any more.
-func (s *Store) settled(key string) {
+// settle says that Redis has nothing older of a key any more, unless more has
+// come to be owed since.
+func (s *Store) settle(i id, key string, n uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.owed[key] != n {
+		return
+	}
+	s.local.drop(i)
 	delete(s.owed, key)
 	s.debt.Store(len(s.owed) > 0)
 }
@@ -113,7 +114,6 @@ const most = 10000
 func (s *Store) lose(key, lease string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.open, lease)
 	if len(s.lost) < most {
 		s.lost[lease] = key
 	}

@@ -1,0 +1,145 @@
+package redisstore_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/gin-apiroutes/apiroutes/revalidate/redisstore"
+)
+
+// world is some data, and what is known about the pages that show it.
+type world struct {
+	data  [4]atomic.Int64 // by page
+	mu    sync.Mutex
+	acked [4][]ack
+}
+
+// ack is a revalidation that has been acknowledged.
+type ack struct {
+	number int64
+	at     time.Time
+	by     int // store
+}
+
+// least is what a store must show of a page: at once what it acknowledged
+// itself, and after a while what others did.
+func (w *world) least(n, by int, slack time.Duration) int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var least int64
+	for _, a := range w.acked[n] {
+		if a.by == by || time.Since(a.at) > slack {
+			least = max(least, a.number)
+		}
+	}
+	return least
+}
+
+// TestRandomOrder interleaves renders, failures, revalidations, lost connections
+// and lost data at random, in several stores. None shows a page that is older
+// than the last revalidation that was acknowledged.
+func TestRandomOrder(t *testing.T) {
+	redis := startRedis(t)
+	var stores []*redisstore.Store
+	for range 3 {
+		stores = append(stores, redis.open(t))
+	}
+	lasts := 2 * time.Second
+	if d, err := time.ParseDuration(os.Getenv(envLong)); err == nil {
+		lasts = d
+	}
+	end := time.Now().Add(lasts)
+	var w world
+	var shown, acked, away atomic.Int64
+	var running sync.WaitGroup
+	for by, s := range stores {
+		for range 3 {
+			running.Go(func() {
+				for time.Now().Before(end) {
+					n := rand.IntN(len(w.data))
+					switch rand.IntN(4) {
+					case 0:
+						if w.render(t, s, n, by) {
+							acked.Add(1)
+						} else {
+							away.Add(1)
+						}
+					default:
+						if w.look(t, s, n, by) {
+							shown.Add(1)
+						}
+					}
+				}
+			})
+		}
+	}
+	for time.Now().Before(end) {
+		time.Sleep(150 * time.Millisecond)
+		switch rand.IntN(3) {
+		case 0:
+			redis.command(t, "CLIENT", "KILL", "TYPE", "normal")
+		case 1:
+			redis.command(t, "FLUSHALL")
+		case 2:
+			redis.command(t, "DEL", stores[0].PageName("/0"), stores[0].PageName("/1"))
+		}
+	}
+	running.Wait()
+	t.Logf("%d pages looked at, %d renders, %d not acknowledged", shown.Load(), acked.Load(), away.Load())
+	if shown.Load() == 0 || acked.Load() == 0 {
+		t.Error("nothing was tested")
+	}
+}
+
+// look checks what a store shows.
+func (w *world) look(t *testing.T, s *redisstore.Store, n, by int) bool {
+	t.Helper()
+	key := "/" + strconv.Itoa(n)
+	least := w.least(n, by, time.Second)
+	p, err := s.Get(t.Context(), key)
+	if err != nil || p == nil {
+		return false
+	}
+	if number, err := strconv.ParseInt(string(p.Body), 10, 64); err != nil || p.Key != key || number < least {
+		t.Errorf("store %d shows %q of %s (ticket %d), %d is due, up %t", by, p.Body, key, p.Order, least, s.Up())
+	}
+	return true
+}
+
+// render renders a page, which may take long, or fail. It reports whether the
+// page was acknowledged, or nothing was to be.
+func (w *world) render(t *testing.T, s *redisstore.Store, n, by int) bool {
+	t.Helper()
+	key := "/" + strconv.Itoa(n)
+	onDemand := rand.IntN(2) == 0
+	if onDemand {
+		w.data[n].Add(1)
+	}
+	ticket, err := s.Begin(t.Context(), key, onDemand)
+	if err != nil {
+		return true
+	}
+	number := w.data[n].Load()
+	time.Sleep(time.Duration(rand.IntN(30)) * time.Millisecond)
+	if rand.IntN(5) == 0 {
+		return s.Commit(t.Context(), ticket, nil) == nil
+	}
+	p := page(key, strconv.FormatInt(number, 10))
+	if rand.IntN(2) == 0 {
+		p.Stored = p.Stored.Add(-2 * p.Window) // so that it may be rendered again
+	}
+	if err := s.Commit(t.Context(), ticket, p); err != nil {
+		return false
+	}
+	if onDemand {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.acked[n] = append(w.acked[n], ack{number, time.Now(), by})
+	}
+	return true
+}
