@@ -27,7 +27,7 @@ func TestQuickstart(t *testing.T) {
 		want                 string // a part of the answer
 	}{
 		{"POST", "/api/upload", `{"title":"x","data":"aGVsbG8="}`, 200, `{"bytes":5,"title":"x"}`},
-		{"POST", "/api/upload", `{"title":"x","data":"` + strings.Repeat("AAAA", 2<<20) + `"}`, 200, `{"bytes":6291456,"title":"x"}`},
+		{"POST", "/api/upload", `{"title":"x","data":"` + strings.Repeat("AAAA", 1<<19) + `"}`, 200, `{"bytes":1572864,"title":"x"}`},
 		{"POST", "/api/upload", `{"title":"x","data":"` + strings.Repeat("AAAA", 3<<20) + `"}`, 413, "Body exceeded 10mb limit"},
 		{"POST", "/api/upload", `{}`, 400, `"pointer":"/title"`},
 		{"GET", "/api/post/create", "", 200, "Post: new"},
