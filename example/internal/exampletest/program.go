@@ -1,6 +1,7 @@
 package exampletest
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"net"
@@ -46,17 +47,29 @@ func start(t *testing.T, flags []string) []string {
 	return nil
 }
 
-// run starts the program and reports whether it listens at all addresses.
+// run starts the program and reports whether it listens at all addresses. The
+// first line that it prints has to name them.
 func run(t *testing.T, arguments, addresses []string) bool {
 	t.Helper()
 	program := command(t, arguments...)
-	output := new(strings.Builder)
-	program.Stdout, program.Stderr = io.Discard, output
+	faults := new(strings.Builder)
+	program.Stderr = faults
+	output, err := program.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := program.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan struct{})
-	go func() { defer close(ended); _ = program.Wait() }()
+	printed, ended := make(chan string, 1), make(chan struct{})
+	go func() {
+		defer close(ended)
+		lines := bufio.NewReader(output)
+		first, _ := lines.ReadString('\n')
+		printed <- first
+		_, _ = io.Copy(io.Discard, lines)
+		_ = program.Wait() // it is killed in the end
+	}()
 	t.Cleanup(func() { <-ended }) // the context of the test ends it
 
 	deadline := time.After(patience)
@@ -67,14 +80,30 @@ func run(t *testing.T, arguments, addresses []string) bool {
 			select {
 			case <-tick.C:
 			case <-ended:
-				t.Logf("the program ended: %s", output)
+				t.Logf("the program ended: %s", faults)
 				return false
 			case <-deadline:
 				t.Fatalf("nothing listens at %s after %v", address, patience)
 			}
 		}
 	}
+	select {
+	case line := <-printed:
+		checkPrinted(t, line, addresses)
+	case <-deadline:
+		t.Error("the program prints nothing")
+	}
 	return true
+}
+
+// checkPrinted: the first line of a program says where it is.
+func checkPrinted(t *testing.T, line string, addresses []string) {
+	t.Helper()
+	for _, address := range addresses {
+		if !strings.Contains(line, "http://"+address) {
+			t.Errorf("the program begins with %q, without http://%s", line, address)
+		}
+	}
 }
 
 // command is the test binary as the program.

@@ -21,6 +21,7 @@ func program() {
 	server := &http.Server{Addr: *addr, ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "from %s at %s\n", r.Host, time.Now())
 	})}
+	fmt.Println("http://" + *addr)
 	log.Fatal(server.ListenAndServe())
 }
 
