@@ -162,9 +162,6 @@ func (p *pageRoute) key(u *url.URL) (string, error) {
 	if !ok {
 		return "", errNotUTF8
 	}
-	if u.RawQuery == "" || len(p.query) == 0 {
-		return key, nil
-	}
 	query, err := keyQuery(u.RawQuery, p.query)
 	return key + query, err
 }

@@ -63,7 +63,7 @@ type world struct {
 
 func newWorld(t *testing.T, seed uint64) *world {
 	t.Helper()
-	w := &world{t: t, seed: seed, random: rand.New(rand.NewPCG(seed, 1)), wrote: make(map[string]bool)} //nolint:gosec // a seed makes it repeatable
+	w := &world{t: t, seed: seed, random: rand.New(rand.NewPCG(seed, 1)), wrote: make(map[string]bool)}
 	memory := "1mb"
 	if seed%2 == 1 {
 		memory = "8kb" // pages are evicted all the time

@@ -228,11 +228,11 @@ func TestHandlersKeepNoHoldOnAPage(t *testing.T) {
 	})
 	s.GET("/p", s.pages.Page(time.Minute), func(c *gin.Context) {
 		c.Writer.Header()["X-Own"] = own
-		_, _ = c.Writer.Write([]byte("x"))
+		_, _ = c.Writer.WriteString("x")
 	})
 	for range 3 {
 		w := s.do(t.Context(), http.MethodGet, "/p")
-		if got := w.Result().Header.Get("X-Own"); got != "1" { //nolint:bodyclose // a recorder's
+		if got := w.Result().Header.Get("X-Own"); got != "1" {
 			t.Errorf("got %q", got)
 		}
 		own[0] = "changed by the handler"
@@ -275,6 +275,11 @@ func TestMiddlewareAround(t *testing.T) {
 				c.AbortWithStatus(http.StatusUnauthorized)
 			}
 		}, "HIT", "run 1", ""},
+		"answers renders itself": {func(c *gin.Context) {
+			if revalidate.IsRender(c) {
+				c.AbortWithStatus(http.StatusOK)
+			}
+		}, "", "run 2", `revalidate: failed to revalidate "/p": invalid response 200: the path has no page of this cache; put pages.Page in front of its handler`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -494,9 +499,16 @@ func TestOtherDoors(t *testing.T) {
 		return w.Header().Get("X-Nextjs-Cache") + " " + w.Body.String()
 	}
 	for _, test := range [][2]string{
-		{"/face", `MISS {"cookies":0,"run":1}`}, {"/face", `HIT {"cookies":0,"run":1}`}, {"/base/face", `HIT {"cookies":0,"run":1}`},
-		{"/with", "MISS run 2"}, {"/with", "HIT run 2"}, {"/old", "HIT run 2"},
-		{"/docs/a/b", `MISS ["a" "b"] 3`}, {"/docs/a/b", `HIT ["a" "b"] 3`}, {"/docs/a%2Fb", `MISS ["a/b"] 4`}, {"/base/docs/a%2fb", `HIT ["a/b"] 4`},
+		{"/face", `MISS {"cookies":0,"run":1}`},
+		{"/face", `HIT {"cookies":0,"run":1}`},
+		{"/base/face", `HIT {"cookies":0,"run":1}`},
+		{"/with", "MISS run 2"},
+		{"/with", "HIT run 2"},
+		{"/old", "HIT run 2"},
+		{"/docs/a/b", `MISS ["a" "b"] 3`},
+		{"/docs/a/b", `HIT ["a" "b"] 3`},
+		{"/docs/a%2Fb", `MISS ["a/b"] 4`},
+		{"/base/docs/a%2fb", `HIT ["a/b"] 4`},
 	} {
 		if got := get(test[0]); got != test[1] {
 			t.Errorf("%s: got %s, want %s", test[0], got, test[1])

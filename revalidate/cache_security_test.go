@@ -22,11 +22,30 @@ import (
 // hostileHeaders are what a visitor may send to be taken for something else.
 func hostileHeaders() [][]string {
 	headers := [][]string{
-		{"X-Prerender-Revalidate", "1"}, {"X-Prerender-Revalidate", ""}, {"X-Prerender-Revalidate-If-Generated", "1"},
-		{"X-Middleware-Subrequest", "middleware:middleware"}, {"X-Nextjs-Cache", "HIT"}, {"X-Nextjs-Data", "1"}, {"X-Now-Route-Matches", "1=a"},
-		{"X-Matched-Path", "/p"}, {"X-Invoke-Path", "/p"}, {"X-Invoke-Status", "200"}, {"X-Invoke-Query", "{}"}, {"X-Vercel-Cache", "HIT"}, {"Rsc", "1"},
-		{"Purpose", "prefetch"}, {"Cache-Control", "s-maxage=9"}, {"X-Http-Method-Override", "GET"}, {"X-Forwarded-Host", "evil.example"}, {"X-Original-Url", "/p"},
-		{"X-Rewrite-Url", "/p"}, {"Range", "bytes=0-1"}, {"If-Range", "x"}, {"Accept", "text/x-evil"}, {"Host", "evil.example"}, {"Cookie", "__prerender_bypass=1"},
+		{"X-Prerender-Revalidate", "1"},
+		{"X-Prerender-Revalidate", ""},
+		{"X-Prerender-Revalidate-If-Generated", "1"},
+		{"X-Middleware-Subrequest", "middleware:middleware"},
+		{"X-Nextjs-Cache", "HIT"},
+		{"X-Nextjs-Data", "1"},
+		{"X-Now-Route-Matches", "1=a"},
+		{"X-Matched-Path", "/p"},
+		{"X-Invoke-Path", "/p"},
+		{"X-Invoke-Status", "200"},
+		{"X-Invoke-Query", "{}"},
+		{"X-Vercel-Cache", "HIT"},
+		{"Rsc", "1"},
+		{"Purpose", "prefetch"},
+		{"Cache-Control", "s-maxage=9"},
+		{"X-Http-Method-Override", "GET"},
+		{"X-Forwarded-Host", "evil.example"},
+		{"X-Original-Url", "/p"},
+		{"X-Rewrite-Url", "/p"},
+		{"Range", "bytes=0-1"},
+		{"If-Range", "x"},
+		{"Accept", "text/x-evil"},
+		{"Host", "evil.example"},
+		{"Cookie", "__prerender_bypass=1"},
 	}
 	return headers
 }
@@ -367,7 +386,7 @@ func TestRevalidatingAPathLeavesLongerOnesAlone(t *testing.T) {
 	paths := []string{"/a", "/ab", "/a/b", "/a.b", "/A", "/a%3F", "/x/a", "/*", "/."}
 	for i, path := range paths {
 		s.do(t.Context(), http.MethodGet, path)
-		s.runs.Store(int32(i + 1)) //nolint:gosec // a small number
+		s.runs.Store(int32(i + 1))
 	}
 	if err := s.pages.Revalidate(t.Context(), "/a"); err != nil {
 		t.Fatal(err)

@@ -87,7 +87,7 @@ func TestStates(t *testing.T) {
 		s.expect(t, "/p/b", "MISS", "run 2")
 		time.Sleep(2 * time.Second)
 		s.expect(t, "/p/a", "HIT", "run 1")
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		s.expect(t, "/p/a", "STALE", "run 1", "Purpose", "prefetch")
 		synctest.Wait()
 		s.expect(t, "/p/a", "STALE", "run 1")

@@ -123,7 +123,7 @@ func (w *outside) Write(b []byte) (int, error) {
 // WriteHeader keeps the first status; those before it are information only.
 func (w *outside) WriteHeader(status int) {
 	if status >= http.StatusOK {
-		w.status.CompareAndSwap(0, int32(min(status, 999))) //nolint:gosec // at most 999
+		w.status.CompareAndSwap(0, int32(min(status, 999)))
 	}
 }
 

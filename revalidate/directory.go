@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -184,10 +185,7 @@ func (d *directory) remove(name string) {
 func (d *directory) settle(written string) {
 	d.mu.Lock()
 	delete(d.owed, written)
-	var names []string
-	for name := range d.owed {
-		names = append(names, name)
-	}
+	names := slices.Collect(maps.Keys(d.owed))
 	d.mu.Unlock()
 	for _, name := range names {
 		d.remove(name)

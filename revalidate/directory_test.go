@@ -309,8 +309,10 @@ func seedPages() []*revalidate.Page {
 	stored := time.Unix(1e9, 123)
 	return []*revalidate.Page{
 		{Key: "/", URI: "/", Status: 200, Stored: stored},
-		{Key: "/ä?a=1", URI: "/%C3%A4?a=1", Status: 404, Body: []byte("not found"), ETag: `"x"`, Tags: []string{"a", ""}, Stored: stored, Window: time.Minute, Expire: -1,
-			Header: []revalidate.Field{{Name: "Content-Type", Values: []string{"text/plain"}}, {Name: "X-Empty", Values: nil}}},
+		{
+			Key: "/ä?a=1", URI: "/%C3%A4?a=1", Status: 404, Body: []byte("not found"), ETag: `"x"`, Tags: []string{"a", ""}, Stored: stored, Window: time.Minute, Expire: -1,
+			Header: []revalidate.Field{{Name: "Content-Type", Values: []string{"text/plain"}}, {Name: "X-Empty", Values: nil}},
+		},
 		{Key: "/\x00X-A 2 1:a 0:;", URI: "/", Status: 308, Vary: []revalidate.Field{{Name: "X-A", Values: []string{"a", ""}}}, Stored: stored, Window: -1, Expire: -1},
 		{Key: "/", URI: "/", Splits: []string{"X-A", "X-B"}, Stored: stored, Window: -1, Expire: -1},
 	}
@@ -339,6 +341,37 @@ func TestFilesComeBack(t *testing.T) {
 			if _, err := revalidate.DecodeFile(file[:i]); err == nil {
 				t.Fatalf("the first %d bytes of %q passed for all", i, file)
 			}
+		}
+	}
+}
+
+// TestFilesThatNoCacheWrote have the right checksum, but say what can't be.
+func TestFilesThatNoCacheWrote(t *testing.T) {
+	for name, page := range map[string]*revalidate.Page{
+		"no path":         {Key: "p", URI: "p", Status: 200},
+		"other URI":       {Key: "/a", URI: "/b", Status: 200},
+		"other headers":   {Key: "/a\x00X-A 0;", URI: "/a", Status: 200},
+		"no status":       {Key: "/a", URI: "/a"},
+		"server error":    {Key: "/a", URI: "/a", Status: 500},
+		"cookie":          {Key: "/a", URI: "/a", Status: 200, Header: []revalidate.Field{{Name: "Set-Cookie", Values: []string{"a=b"}}}},
+		"header name":     {Key: "/a", URI: "/a", Status: 200, Header: []revalidate.Field{{Name: "A: b\r\nC", Values: []string{"d"}}}},
+		"splits no more":  {Key: "/a\x00X-A 0;", URI: "/a", Vary: []revalidate.Field{{Name: "X-A"}}, Splits: []string{"X-A"}},
+		"splits too much": {Key: "/a", URI: "/a", Splits: strings.Split(strings.Repeat("A ", 17), " ")},
+	} {
+		if got, err := revalidate.DecodeFile(revalidate.EncodeFile(page)); err == nil {
+			t.Errorf("%s: got %+v", name, got)
+		}
+	}
+	const magic = "apiroutes page 1\n"
+	good := revalidate.EncodeFile(seedPages()[1])[len(magic)+sha256.Size:]
+	for i := range len(good) + 1 {
+		if i == len(good)-1 {
+			continue // another last byte of the body makes another page
+		}
+		payload := append(bytes.Clone(good[:i]), 0xff)
+		sum := sha256.Sum256(payload)
+		if got, err := revalidate.DecodeFile(append([]byte(magic+string(sum[:])), payload...)); err == nil {
+			t.Errorf("%d bytes and one more: got %+v", i, got)
 		}
 	}
 }

@@ -16,4 +16,49 @@
 // send a second response after it. Characters beyond ASCII are percent-encoded in
 // the header, where Next.js sends Latin-1 and fails on the rest; the body repeats
 // the URL as it was given.
+//
+// # Pages
+//
+//	pages := revalidate.Must(r, revalidate.Config{})
+//	r.GET("/posts/:id", pages.Page(60*time.Second), renderPost)
+//	r.POST("/api/posts/:id", func(c *gin.Context) {
+//		// … store the post …
+//		err := pages.Revalidate(c, "/posts/"+c.Param("id"))
+//	})
+//
+// A [Cache] keeps what handlers answer, as Next.js keeps the pages of
+// getStaticProps. One render serves all who wait for it; one that fails leaves
+// the page that was there. [Cache.Revalidate] and its kin return when every
+// request that comes after them gets data that was read after the call.
+//
+// A render is a request of the cache's own, made in the process, with the path,
+// chosen query parameters ([Query]) and headers ([Vary]), and nothing else of
+// any visitor. Middleware around the page runs for it too: one that asks who a
+// visitor is lets it pass by [IsRender], or the page goes uncached to each who
+// may see it. An answer is kept if all may have it: its status is 200, 203,
+// 301, 302, 303, 307, 308, 404 or 410; it has no Set-Cookie and no
+// Cache-Control with private or no-store; it was written whole; and it does not
+// vary by Cookie, Authorization, Host or everything. Headers that it does vary
+// by become part of its key.
+//
+// # States
+//
+// The header x-nextjs-cache of an answer says how it came about:
+//
+//	MISS         this visitor, or one he waited with, had it rendered
+//	HIT          kept, and younger than the window; or older than Config.Expire, and rendered for him
+//	STALE        kept, older than the window, and being rendered again behind him
+//	REVALIDATED  rendered because the request asked for it, with Config.Secret
+//
+// Answers without it did not come from the cache. Limits count as within. The
+// Cache-Control of a page is s-maxage with its window and
+// stale-while-revalidate with the rest until it expires, unless middleware
+// around the page has set another. A render that fails makes the page it leaves
+// fresh for 3 to 30 seconds before the next attempt.
+//
+// The cache differs from Next.js on purpose where that could serve a wrong
+// page: a call on demand never joins a render that runs already, which may have
+// read its data before the call; pages are tried again at a deadline
+// (Config.RenderTimeout); a page does not trust a clock that was put back; and
+// a call is not acknowledged while the store has not got the page.
 package revalidate

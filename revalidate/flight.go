@@ -137,6 +137,10 @@ func (cache *Cache) fly(f *flight) {
 	defer settle(nil, failed, errEnded) // where the handler called runtime.Goexit
 	stop := context.AfterFunc(ctx, func() { settle(nil, failed, context.Cause(ctx)) })
 	defer stop()
+	if ctx.Err() != nil {
+		settle(nil, failed, context.Cause(ctx))
+		return
+	}
 	if err := f.through(ctx); err != nil {
 		settle(nil, failed, err)
 		return

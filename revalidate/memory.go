@@ -86,7 +86,7 @@ func (p *Page) weight() uint32 {
 	for _, text := range slices.Concat(p.Tags, p.Splits) {
 		n += len(text) + perString
 	}
-	return uint32(min(n, math.MaxUint32)) //nolint:gosec // a sum of lengths, and bounded
+	return uint32(min(n, math.MaxUint32))
 }
 
 func (m *memoryStore) Get(_ context.Context, key string) (*Page, error) {

@@ -51,7 +51,7 @@ type Field struct {
 	Values []string `json:"values"`
 }
 
-// freshness of a page at a moment; see section "States" of the package.
+// freshness of a page at a moment; see "States" in the package comment.
 type freshness uint8
 
 const (
