@@ -36,7 +36,7 @@ func parse(args []string, progress *log.Logger) (*options, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(progress.Writer())
 	flags.BoolVar(&o.quick, "quick", false, "measure in under 3 minutes: fewer and shorter rounds")
-	flags.IntVar(&o.rounds, "rounds", 0, "rounds in which each contender has its turn; 0 is 15 in process and 5 over loopback, with -quick 9 and 2")
+	flags.IntVar(&o.rounds, "rounds", 0, "rounds in which each contender has its turn; 0 is 21 in process and 5 over loopback, 2 with -quick")
 	only := flags.String("only", "", `"inprocess" or "loopback"; empty is both, the second if wrk is installed`)
 	flags.StringVar(&o.out, "out", "bench/results", `folder for the results; "-" prints the page and writes nothing`)
 	flags.BoolVar(&o.node, "node", false, "measure Express and Next.js too, over loopback; the first time they are installed by npm, which takes minutes")
@@ -69,10 +69,10 @@ func parse(args []string, progress *log.Logger) (*options, error) {
 
 func (o *options) defaults() {
 	rounds := o.rounds
-	o.rounds, o.window = 15, 100*time.Millisecond
+	o.rounds, o.window = 21, 100*time.Millisecond
 	o.loads, o.load = 5, load.Settings{Connections: 32, Duration: 3 * time.Second}
 	if o.quick {
-		o.rounds, o.window = 9, 25*time.Millisecond
+		o.rounds, o.window = 21, 20*time.Millisecond
 		o.loads, o.load.Duration = 2, time.Second
 	}
 	if rounds > 0 {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/gin-apiroutes/apiroutes/bench/internal/report"
 )
@@ -21,7 +22,21 @@ func publish(o *options, result *report.Run, out io.Writer) error {
 		prefix = "quick"
 	}
 	files := map[string]string{prefix + ".txt": report.Benchstat(result)}
-	files[prefix+".md"] = report.Markdown(result)
+	var charts []string
+	for name, panels := range map[string][]report.Panel{"in-process": report.InProcessPanels(result), "loopback": report.LoopbackPanels(result)} {
+		chart, err := report.Chart(panels)
+		if err != nil {
+			return err
+		}
+		if chart != "" {
+			name = prefix + "-" + name + ".svg"
+			files[name] = chart
+			charts = append(charts, name)
+		}
+	}
+	slices.Sort(charts)
+	page := report.Markdown(result, charts...)
+	files[prefix+".md"] = page
 	if err := os.MkdirAll(o.out, 0o750); err != nil { //nolint:gosec // whoever runs this names the folder
 		return fmt.Errorf("bench: -out: %w", err)
 	}
@@ -30,6 +45,6 @@ func publish(o *options, result *report.Run, out io.Writer) error {
 			return fmt.Errorf("bench: -out: %w", err)
 		}
 	}
-	_, err := fmt.Fprintf(out, "%s\nwritten to %s\n", report.Markdown(result), filepath.Join(o.out, prefix+".md"))
+	_, err := fmt.Fprintf(out, "%s\nwritten to %s\n", page, filepath.Join(o.out, prefix+".md"))
 	return err
 }
