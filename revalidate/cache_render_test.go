@@ -552,3 +552,35 @@ func TestObserverMayAskBack(t *testing.T) {
 type observer func(revalidate.Event, string)
 
 func (o observer) Observe(e revalidate.Event, key string) { o(e, key) }
+
+// TestVisitorWhoLookedTooEarly finds no page, and comes to join its render when
+// that has just ended: the page is there now.
+func TestVisitorWhoLookedTooEarly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory, err := revalidate.NewMemoryStore("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := newSite(t, revalidate.Config{Store: slowStore{memory}})
+		s.GET("/p", s.pages.Page(time.Minute), s.count)
+		var all sync.WaitGroup
+		for i := range 10 {
+			all.Go(func() {
+				time.Sleep(time.Duration(i) * 300 * time.Millisecond)
+				if w := s.do(t.Context(), http.MethodGet, "/p"); w.Body.String() != "run 1" {
+					t.Errorf("got %q", w.Body)
+				}
+			})
+		}
+		all.Wait()
+	})
+}
+
+// slowStore takes a second to say what it had when it was asked.
+type slowStore struct{ revalidate.Store }
+
+func (s slowStore) Get(ctx context.Context, key string) (*revalidate.Page, error) {
+	page, err := s.Store.Get(ctx, key)
+	time.Sleep(time.Second)
+	return page, err
+}

@@ -75,18 +75,25 @@ func (cache *Cache) newFlight(id string, onDemand bool) *flight {
 // after its start they would need another.
 const gather = 5 * time.Millisecond
 
-// begin waits for calls to gather, and takes a ticket.
+// begin waits for calls to gather, and takes a ticket. It returns a page instead
+// if the store has got one since the visitors looked.
 func (cache *Cache) begin(ctx context.Context, f *flight) (Ticket, *Page) {
+	var page *Page
 	if cache.isFresh(f) {
 		select {
 		case <-time.After(gather):
 		case <-ctx.Done():
 		}
+	} else {
+		page = cache.load(ctx, f.key)
 	}
 	cache.mu.Lock()
 	f.begun = true
 	onDemand := f.fresh
 	cache.mu.Unlock()
+	if !onDemand && page != nil && page.at(cache.config.Now()) == fresh {
+		return Ticket{}, page
+	}
 	return cache.ticket(ctx, f, onDemand)
 }
 
@@ -101,9 +108,9 @@ func (cache *Cache) launch(f *flight) {
 	cache.running.Go(func() { cache.fly(f) })
 }
 
-// land settles a flight once, and lets the next one start.
+// land ends a flight, and lets the next one start.
 func (cache *Cache) land(f *flight) {
-	close(f.done)
+	defer close(f.done) // who comes now does not get this result any more
 	cache.mu.Lock()
 	defer cache.mu.Unlock()
 	l := cache.lanes[f.key]
@@ -137,15 +144,18 @@ func (cache *Cache) fly(f *flight) {
 	defer settle(nil, failed, errEnded) // where the handler called runtime.Goexit
 	stop := context.AfterFunc(ctx, func() { settle(nil, failed, context.Cause(ctx)) })
 	defer stop()
-	if ctx.Err() != nil {
+	var err error
+	if ctx.Err() == nil {
+		err = f.through(ctx)
+	}
+	switch {
+	case ctx.Err() != nil: // which the handler may have noticed, and given up
 		settle(nil, failed, context.Cause(ctx))
-		return
-	}
-	if err := f.through(ctx); err != nil {
+	case err != nil:
 		settle(nil, failed, err)
-		return
+	default:
+		settle(f.verdict(cache.config.Now()))
 	}
-	settle(f.verdict(cache.config.Now()))
 }
 
 // outcomeOf says what the render of a page that was stored came to.
