@@ -128,11 +128,14 @@ func packages(t *testing.T) map[string]string {
 var (
 	link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	code = regexp.MustCompile("(?s)```.*?```|`[^`\n]*`")
+
+	punctuation = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 )
 
 // A link within the repository leads to a file, and to a heading if it names one.
 func TestLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()
+	headings := map[string]map[string]bool{} // of each file that is linked to
 	for _, document := range files(t, ".md") {
 		for _, match := range link.FindAllStringSubmatch(code.ReplaceAllString(read(t, document), ""), -1) {
 			target, heading, _ := strings.Cut(match[1], "#")
@@ -147,7 +150,13 @@ func TestLinksLeadSomewhere(t *testing.T) {
 				t.Errorf("%s links to %s, which does not exist", document, match[1])
 				continue
 			}
-			if heading != "" && !anchors(read(t, file))[heading] {
+			if heading == "" {
+				continue
+			}
+			if headings[file] == nil {
+				headings[file] = anchors(read(t, file))
+			}
+			if !headings[file][heading] {
 				t.Errorf("%s links to %s, but there is no such heading", document, match[1])
 			}
 		}
@@ -162,7 +171,7 @@ func anchors(document string) map[string]bool {
 			continue
 		}
 		name := strings.ToLower(strings.TrimSpace(strings.TrimLeft(line, "#")))
-		name = regexp.MustCompile(`[^\p{L}\p{N} _-]`).ReplaceAllString(name, "")
+		name = punctuation.ReplaceAllString(name, "")
 		found[strings.ReplaceAll(name, " ", "-")] = true
 	}
 	return found
