@@ -96,15 +96,19 @@ func (cache *Cache) answer(c *gin.Context, p *Page, state string, now time.Time)
 // one backing array, which belongs to the response: no middleware that changes
 // a value in place changes the next response.
 func (cache *Cache) writeHeader(header http.Header, p *Page, state string, now time.Time, notModified bool) {
-	const more = 4 // values that are not the page's
 	a := &p.answer
 	n := len(a.values)
-	values := append(append(make([]string, 0, n+len(a.vary)+len(header["Vary"])+more), a.values...), state)
+	more := 1 + len(a.vary)
 	personal, controlled := false, false
 	if len(header) > 0 { // of middleware around the page
 		personal = len(header["Set-Cookie"]) > 0
 		_, controlled = header[headerCacheControl]
+		more += 1 + len(header["Vary"])
 	}
+	if cache.config.Age || cache.config.CacheStatus {
+		more += 2
+	}
+	values := append(append(make([]string, 0, n+more), a.values...), state)
 	for i := range a.fields {
 		f := &a.fields[i]
 		if notModified && f.content || controlled && f.name == headerCacheControl {
