@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -47,7 +48,7 @@ func run(ctx context.Context, args []string, out io.Writer, progress *log.Logger
 	before := loadAverage()
 	if o.inProcess {
 		result.Rounds = o.rounds
-		if err := inProcess(ctx, o, result, progress); err != nil {
+		if err := errors.Join(inProcess(ctx, o, result, progress), grow(ctx, o, result, progress)); err != nil {
 			return err
 		}
 	}

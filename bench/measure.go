@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/gin-apiroutes/apiroutes/bench/internal/growth"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/inproc"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/report"
@@ -33,6 +34,26 @@ func inProcess(ctx context.Context, o *options, result *report.Run, progress *lo
 		}
 	}
 	return nil
+}
+
+// grow measures what more patterns and more pages cost, if their scenarios are
+// measured.
+func grow(ctx context.Context, o *options, result *report.Run, progress *log.Logger) (err error) {
+	pages := []int{1000, 10_000, 100_000, 1_000_000}
+	if o.quick {
+		pages = pages[:2]
+	}
+	if o.has("S5") {
+		progress.Print("10 to 10000 patterns in process")
+		if result.Patterns, err = growth.OfPatterns(ctx, 10, 100, 1000, 10_000); err != nil {
+			return err
+		}
+	}
+	if o.has("S6") {
+		progress.Printf("%d to %d pages in process", pages[0], pages[len(pages)-1])
+		result.Pages, err = growth.OfPages(ctx, pages...)
+	}
+	return err
 }
 
 // handlers builds the contenders for a job and asks each once.

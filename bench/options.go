@@ -106,6 +106,11 @@ func (o *options) choose(scenarios, contenders []string) error {
 	return errors.Join(faults...)
 }
 
+// has says whether a scenario is to be measured.
+func (o *options) has(scenario string) bool {
+	return slices.ContainsFunc(o.jobs, func(j job.Job) bool { return j.Scenario == scenario })
+}
+
 // present leaves out programs that are not there. Those of npm are fetched if
 // they are wanted.
 func (o *options) present(ctx context.Context, progress *log.Logger) error {

@@ -35,6 +35,14 @@ func publish(o *options, result *report.Run, out io.Writer) error {
 		}
 	}
 	slices.Sort(charts)
+	chart, err := report.GrowthChart(result)
+	if err != nil {
+		return err
+	}
+	if chart != "" {
+		files[prefix+"-growth.svg"] = chart
+		charts = append(charts, prefix+"-growth.svg")
+	}
 	page := report.Markdown(result, charts...)
 	files[prefix+".md"] = page
 	if err := os.MkdirAll(o.out, 0o750); err != nil { //nolint:gosec // whoever runs this names the folder
@@ -45,6 +53,6 @@ func publish(o *options, result *report.Run, out io.Writer) error {
 			return fmt.Errorf("bench: -out: %w", err)
 		}
 	}
-	_, err := fmt.Fprintf(out, "%s\nwritten to %s\n", page, filepath.Join(o.out, prefix+".md"))
+	_, err = fmt.Fprintf(out, "%s\nwritten to %s\n", page, filepath.Join(o.out, prefix+".md"))
 	return err
 }

@@ -41,6 +41,12 @@ func (e *exchange) once() {
 	e.handler.ServeHTTP(&e.answer, e.request)
 }
 
+// Sender returns a function that sends the job's request to a handler, for
+// benchmarks of go test.
+func Sender(ctx context.Context, j *job.Job, handler http.Handler) func() {
+	return newExchange(ctx, j, handler).once
+}
+
 // Check sends the job's request to a handler and says what is wrong with the
 // answer. It does so twice: caches answer the second time.
 func Check(ctx context.Context, j *job.Job, handler http.Handler) error {

@@ -3,6 +3,7 @@ package job
 import (
 	"net/http"
 	"slices"
+	"sync"
 )
 
 // Kind is what a server has to be able to do for a job. A contender has one
@@ -84,7 +85,9 @@ const jsonType = "application/json"
 var hello = Answer{Status: http.StatusOK, Type: jsonType, Body: `{"message":"Hello from the API"}`}
 
 // All returns the jobs in the order of the reports.
-func All() []Job {
+func All() []Job { return slices.Clone(list()) }
+
+var list = sync.OnceValue(func() []Job {
 	get := func(scenario, title, path string, kind Kind, want Answer) []Job {
 		return []Job{{Scenario: scenario, Title: title, Kind: kind, Request: Request{Method: http.MethodGet, Path: path}, Want: want}}
 	}
@@ -104,7 +107,7 @@ func All() []Job {
 		}
 	}
 	return all
-}
+})
 
 // bodies are the jobs that post one order, decoded into a map and into a struct.
 func bodies(scenario, size string, least int) []Job {

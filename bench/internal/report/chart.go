@@ -31,7 +31,7 @@ type Panel struct {
 
 // InProcessPanels has the times in process, relative to the yardstick's.
 func InProcessPanels(run *Run) []Panel {
-	var panels []Panel
+	panels := make([]Panel, 0, len(run.Jobs))
 	for i := range run.Jobs {
 		r := &run.Jobs[i]
 		panel := Panel{Title: r.Job.String() + ": time, relative to " + r.Job.Yardstick + " (less is better)"}
@@ -45,7 +45,7 @@ func InProcessPanels(run *Run) []Panel {
 
 // LoopbackPanels has the answers per second, relative to the yardstick's.
 func LoopbackPanels(run *Run) []Panel {
-	var panels []Panel
+	panels := make([]Panel, 0, len(run.Jobs))
 	for i := range run.Jobs {
 		r := &run.Jobs[i]
 		panel := Panel{Title: r.Job.String() + ": answers per second, relative to " + r.Job.Yardstick + " (more is better)"}
@@ -91,7 +91,7 @@ func Chart(panels []Panel) (string, error) {
 	picture := vgsvg.New(chartWidth, height)
 	canvas := draw.New(picture)
 	canvas.SetColor(color.White)
-	canvas.Fill(canvas.Rectangle.Path())
+	canvas.Fill(canvas.Path())
 	top := canvas.Max.Y
 	for _, panel := range drawn {
 		p, err := panel.plot()
@@ -127,7 +127,6 @@ func (p *Panel) height() vg.Length { return frame + vg.Length(len(p.Bars))*barHe
 // plot is a panel: the first bar is the topmost.
 func (p *Panel) plot() (*plot.Plot, error) {
 	out := plot.New()
-	out.BackgroundColor = color.White
 	out.Title.Text = p.Title
 	out.Title.TextStyle.Font.Size = 11
 	out.Title.Padding = 4
@@ -157,6 +156,18 @@ func (p *Panel) plot() (*plot.Plot, error) {
 	out.NominalY(names...)
 	out.Y.Min, out.Y.Max = -0.5, float64(len(p.Bars))-0.5
 	return out, nil
+}
+
+// sans sets fonts that stay readable when the chart is small.
+func sans(p *plot.Plot) {
+	p.BackgroundColor = color.White
+	font := p.Title.TextStyle.Font
+	font.Typeface, font.Variant, font.Size = "Liberation", "Sans", 11
+	p.Title.TextStyle.Font, p.Title.Padding = font, 4
+	font.Size = 8
+	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
+		axis.Tick.Label.Font, axis.Label.TextStyle.Font = font, font
+	}
 }
 
 func (b *Bar) add(p *plot.Plot, place float64) error {

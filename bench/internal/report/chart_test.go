@@ -7,7 +7,9 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/gin-apiroutes/apiroutes/bench/internal/growth"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/load"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/report"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/stat"
@@ -79,5 +81,31 @@ func TestLoopback(t *testing.T) {
 	chart, err := report.Chart(report.LoopbackPanels(r))
 	if err != nil || !strings.Contains(chart, "more is better") {
 		t.Errorf("%d bytes, %v", len(chart), err)
+	}
+}
+
+func TestGrowth(t *testing.T) {
+	r := run()
+	r.Patterns = []growth.Patterns{
+		{Number: 10, Mount: 20 * time.Microsecond, Match: 300 * time.Nanosecond},
+		{Number: 1000, Mount: 2 * time.Millisecond, Match: 330 * time.Nanosecond},
+	}
+	r.Pages = []growth.Pages{{Number: 1000, Bytes: 900, Render: 5 * time.Microsecond, Hit: 400}, {Number: 10000, Bytes: 880, Render: 6 * time.Microsecond, Hit: 410}}
+	page := report.Markdown(r)
+	for _, want := range []string{"## As the work grows", "| 1,000 | 2,000 | 2 | 330 |", "| 10,000 | 880 | 6,000 | 410 |", "bodies of 100 bytes"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	chart, err := report.GrowthChart(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wellFormed(t, chart)
+	if !strings.Contains(chart, "Memory of a page") {
+		t.Error("the chart lacks the pages")
+	}
+	if chart, err := report.GrowthChart(run()); chart != "" || err != nil {
+		t.Errorf("%d bytes, %v; want nothing", len(chart), err)
 	}
 }

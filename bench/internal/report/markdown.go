@@ -21,7 +21,7 @@ func Markdown(run *Run, charts ...string) string {
 	if len(charts) > 0 {
 		b.WriteByte('\n')
 	}
-	for _, part := range []func(*strings.Builder, *Run){budgets, inProcess, loopback, titles, notes, facts} {
+	for _, part := range []func(*strings.Builder, *Run){budgets, inProcess, loopback, titles, grown, notes, facts} {
 		part(&b, run)
 	}
 	return b.String()

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gin-apiroutes/apiroutes/bench/internal/growth"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/inproc"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/load"
@@ -22,6 +23,9 @@ type Run struct {
 	// Loads and Load describe those over loopback.
 	Loads int
 	Load  load.Settings
+	// Patterns and Pages say what more of them cost.
+	Patterns []growth.Patterns
+	Pages    []growth.Pages
 	// Notes say what could not be measured.
 	Notes []string
 	// Jobs are in the order of the report.

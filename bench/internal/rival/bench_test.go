@@ -1,0 +1,36 @@
+package rival_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/gin-apiroutes/apiroutes/bench/internal/inproc"
+	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
+	"github.com/gin-apiroutes/apiroutes/bench/internal/rival"
+)
+
+// BenchmarkInProcess is for profiles of one contender at one job:
+//
+//	go test -run='^$' -bench=InProcess/S6/apiroutes$ -cpuprofile=cpu.out ./bench/internal/rival
+//
+// For comparisons the harness is better, where contenders take turns.
+func BenchmarkInProcess(b *testing.B) {
+	gin.SetMode(gin.ReleaseMode)
+	for _, j := range job.All() {
+		for _, r := range rival.All() {
+			build := r.Handlers[j.Kind]
+			if build == nil || j.LoopbackOnly {
+				continue
+			}
+			b.Run(strings.ReplaceAll(j.String(), " ", "-")+"/"+strings.ReplaceAll(r.Name, "/", "-"), func(b *testing.B) {
+				send := inproc.Sender(b.Context(), &j, build())
+				b.ReportAllocs()
+				for b.Loop() {
+					send()
+				}
+			})
+		}
+	}
+}
