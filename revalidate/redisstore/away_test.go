@@ -172,6 +172,18 @@ func TestLostConnection(t *testing.T) {
 	}
 }
 
+// TestReconnected: what is held is not trusted after the connection was lost.
+func TestReconnected(t *testing.T) {
+	redis := startRedis(t)
+	s := redis.open(t, func(config *redisstore.Config) { config.MaxDrift = time.Hour })
+	store(t, s, page("/p", "new"))
+	time.Sleep(50 * time.Millisecond) // the message about it has come
+	s.Hold(page("/p", "old"))         // as if one more had got lost
+	expect(t, s, "/p", "old")
+	redis.command(t, "CLIENT", "KILL", "TYPE", "normal")
+	until(t, 2*time.Second, "the page is read anew", func() bool { return body(t, s, "/p") == "new" })
+}
+
 // TestRefusedWrites: a Redis that is full answers, but keeps nothing.
 func TestRefusedWrites(t *testing.T) {
 	redis := startRedis(t)
@@ -291,6 +303,12 @@ func TestSlowClock(t *testing.T) {
 	until(t, time.Second, "it is held", func() bool { expect(t, s, "/p", "one"); return s.Held("/p") != nil })
 	redis.kill()
 	until(t, time.Second, "the store knows", func() bool { body(t, s, "/none"); return !s.Up() })
-	renderAway(t, s, page("/p", "two"), false)
+	here := begin(t, s, "/p", false)
+	if here.Order <= ticket.Order {
+		t.Errorf("the ticket after %d is %d", ticket.Order, here.Order)
+	}
+	if err := s.Commit(t.Context(), here, page("/p", "two")); !errors.Is(err, redisstore.ErrAway) {
+		t.Error(err)
+	}
 	expect(t, s, "/p", "two")
 }

@@ -39,8 +39,9 @@ type Config struct {
 	Keep time.Duration
 
 	// MaxDrift bounds for how long this process serves a page that another one
-	// has replaced, should Redis' message about it get lost; 0 is a second.
-	// Usually the message takes about a millisecond.
+	// has replaced, should Redis' message about it get lost with the
+	// connection; 0 is a second. Usually the message takes about a millisecond.
+	// A page that is held is read anew after ten times as long in any case.
 	MaxDrift time.Duration
 	// Timeout is how long a read waits for Redis, and a third of how long a
 	// write does; 0 is 500 milliseconds. The call that runs into it takes Redis

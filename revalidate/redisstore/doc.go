@@ -16,7 +16,9 @@
 // answers come over one connection, in order; a ping over it every quarter of
 // [Config.MaxDrift] proves that it lives. Where the proof is older than
 // MaxDrift, or the connection was lost, what is held is read anew. So a message
-// that gets lost costs at most that time.
+// that gets lost with its connection costs at most that time, and one that Redis
+// fails to send ten times as much, after which each page is read anew in any
+// case.
 //
 // A page is rendered by one process at a time. The right to do so is a lease,
 // which the process renews while it renders and which runs out [Config.Lease]

@@ -21,6 +21,12 @@ func (s *Store) Up() bool { return s.link.up() }
 // Redis.
 func (s *Store) Forget(key string) { s.local.drop(idOf(key)) }
 
+// Hold makes the process hold a page as if Redis had it.
+func (s *Store) Hold(p *revalidate.Page) {
+	i := idOf(p.Key)
+	s.local.put(i, p, s.local.now(i))
+}
+
 // Held is what the process holds of a page.
 func (s *Store) Held(key string) *revalidate.Page {
 	page, _ := s.local.get(idOf(key), key)

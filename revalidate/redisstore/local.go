@@ -4,6 +4,7 @@ import (
 	"math"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/maypok86/otter/v2"
 
@@ -16,6 +17,8 @@ import (
 type local struct {
 	pages *otter.Cache[id, *held]
 	epoch atomic.Uint64
+	start time.Time
+	most  time.Duration // for which a page is current without being read anew
 
 	// changes counts, for some of the pages each, what was said to change. A
 	// page that was read before a change and is put after it is thus refused.
@@ -27,15 +30,16 @@ type local struct {
 
 type held struct {
 	page  *revalidate.Page
-	epoch uint64 // 0 for a page that Redis does not have
+	epoch uint64        // 0 for a page that Redis does not have
+	at    time.Duration // since start, when it came here
 }
 
 // moment is what must not have passed between a read and its put.
 type moment struct{ epoch, changes uint64 }
 
-func newLocal(most int64) *local {
-	l := &local{pages: otter.Must(&otter.Options[id, *held]{
-		MaximumWeight: uint64(max(most, 1)),
+func newLocal(memory int64, most time.Duration) *local {
+	l := &local{start: time.Now(), most: most, pages: otter.Must(&otter.Options[id, *held]{
+		MaximumWeight: uint64(max(memory, 1)),
 		Weigher:       func(_ id, h *held) uint32 { return weight(h.page) },
 	})}
 	l.epoch.Store(1)
@@ -68,7 +72,7 @@ func (l *local) get(i id, key string) (*revalidate.Page, bool) {
 	if !ok || h.page.Key != key {
 		return nil, false
 	}
-	return h.page, h.epoch == l.epoch.Load()
+	return h.page, h.epoch == l.epoch.Load() && time.Since(l.start)-h.at <= l.most
 }
 
 func (l *local) now(i id) moment {
@@ -84,7 +88,7 @@ func (l *local) put(i id, page *revalidate.Page, since moment) {
 	c.Lock()
 	defer c.Unlock()
 	if since == (moment{l.epoch.Load(), c.n}) {
-		l.pages.Set(i, &held{page, since.epoch})
+		l.pages.Set(i, &held{page, since.epoch, time.Since(l.start)})
 	}
 }
 
@@ -95,7 +99,7 @@ func (l *local) replace(i id, page *revalidate.Page, since moment) {
 	c.Lock()
 	defer c.Unlock()
 	if page != nil && since == (moment{l.epoch.Load(), c.n}) {
-		l.pages.Set(i, &held{page, since.epoch})
+		l.pages.Set(i, &held{page, since.epoch, time.Since(l.start)})
 	} else {
 		l.pages.Invalidate(i)
 	}
@@ -111,7 +115,7 @@ func (l *local) keep(i id, page *revalidate.Page) {
 	c.Lock()
 	defer c.Unlock()
 	c.n++
-	l.pages.Set(i, &held{page, 0})
+	l.pages.Set(i, &held{page: page})
 }
 
 // age begins a new epoch: no page is current any more.

@@ -43,6 +43,10 @@ type Store struct {
 
 var _ revalidate.Store = (*Store)(nil)
 
+// anew is after how many MaxDrifts a page is read again although no message said
+// that it changed, should Redis or what is in between have failed to say so.
+const anew = 10
+
 // ErrAway is what [Store.Commit] and [Store.Keys] return, wrapped, while Redis
 // does not answer. The page is then seen in this process only.
 var ErrAway = errors.New("redisstore: Redis does not answer")
@@ -57,7 +61,7 @@ func New(config Config) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		config: config, names: newNames(config.Prefix), local: newLocal(memory), owner: rand.Text(),
+		config: config, names: newNames(config.Prefix), local: newLocal(memory, anew*config.MaxDrift), owner: rand.Text(),
 		told: make(map[string]uint64), open: make(map[string]openRender), order: make(map[string]*openOrder),
 		lost: make(map[string]string), owed: make(map[string]uint64),
 	}
