@@ -31,9 +31,10 @@ type Config struct {
 	// a restart serves them for what is left of their lifetime; "" is none. It
 	// belongs to one process at a time and to one build of the program, whose
 	// handlers its pages are from: put a version into its name. It takes no
-	// more room than MaxMemory. A page that was asked for on demand is on the
-	// disk when the call returns, others when the system finds the time; all
-	// survive the end of the process. Files that are damaged are not served,
+	// more room than MaxMemory, but for pages that are just being evicted. A
+	// page that was asked for on demand is on the disk when the call returns
+	// (fsync of the file and the folder), others when the system finds the
+	// time; all survive the end of the process. Files that are damaged are not served,
 	// and a disk that is full or can't be written is reported to the Logger
 	// and has no other effect. Whoever can write to the folder can change
 	// pages: it is made for this user only.

@@ -192,8 +192,18 @@ func (d *directory) settle(written string) {
 	}
 }
 
-func (d *directory) close() error {
+// close removes the files of pages that are not kept any more.
+func (d *directory) close(kept map[string]bool) error {
 	d.settle("")
+	entries, err := fs.ReadDir(d.root.FS(), ".")
+	if err != nil {
+		d.report(err)
+	}
+	for _, entry := range entries {
+		if name := entry.Name(); isFileName(name) && entry.Type().IsRegular() && !kept[name] {
+			d.remove(name)
+		}
+	}
 	return d.root.Close()
 }
 

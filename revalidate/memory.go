@@ -52,7 +52,7 @@ func newMemoryStore(most int64, now func() time.Time) *memoryStore {
 		MaximumWeight: uint64(m.most), //nolint:gosec // positive
 		Weigher:       func(_ string, p *Page) uint32 { return p.weight() },
 		OnDeletion: func(e otter.DeletionEvent[string, *Page]) {
-			if m.files != nil && e.WasEvicted() {
+			if m.files != nil && e.WasEvicted() && !m.closed.Load() {
 				m.files.keep(e.Key, m.peek, false)
 			}
 		},
@@ -187,5 +187,10 @@ func (m *memoryStore) Close() error {
 	if m.files == nil || m.closed.Swap(true) {
 		return nil
 	}
-	return m.files.close()
+	m.pages.CleanUp() // evictions are a little late, and so are their files
+	kept := make(map[string]bool)
+	for key := range m.pages.Keys() {
+		kept[fileName(key)] = true
+	}
+	return m.files.close(kept)
 }
