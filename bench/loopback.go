@@ -28,7 +28,7 @@ func loopback(ctx context.Context, o *options, result *report.Run, progress *log
 	}
 	for i := range o.jobs {
 		j := &o.jobs[i]
-		if o.quick && !slices.Contains(quickJobs, j.String()) {
+		if j.InProcessOnly || o.quick && !slices.Contains(quickJobs, j.String()) {
 			continue
 		}
 		m := &meeting{o: o, job: j, executable: executable}

@@ -86,14 +86,14 @@ func (o *options) choose(scenarios, contenders []string) error {
 	var faults []error
 	for _, name := range scenarios {
 		if !slices.ContainsFunc(job.All(), func(j job.Job) bool { return j.Scenario == name }) {
-			faults = append(faults, fmt.Errorf("bench: -scenario: there is no %q; they are S1 to S8", name))
+			faults = append(faults, fmt.Errorf("bench: -scenario: there is no %q; they are S1 to S9", name))
 		}
 	}
 	rivals := rival.All()
 	known := make([]string, 0, len(rivals))
 	for _, r := range rivals {
 		known = append(known, r.Name)
-		if len(contenders) == 0 || slices.Contains(contenders, r.Name) || r.Name == job.Gin || r.Name == job.Contrib {
+		if len(contenders) == 0 || slices.Contains(contenders, r.Name) || slices.Contains(job.Yardsticks(), r.Name) {
 			o.rivals = append(o.rivals, r)
 		}
 	}

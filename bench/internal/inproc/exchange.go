@@ -12,33 +12,51 @@ import (
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
 )
 
-// exchange is a request that is sent again and again, and a response that
-// costs nothing.
+// exchange is requests that are sent again and again, and a response that costs
+// nothing.
 type exchange struct {
-	handler http.Handler
-	request *http.Request
-	body    wire
-	content []byte
-	answer  discard
+	handler  http.Handler
+	requests []*http.Request
+	next     int
+	body     wire
+	content  []byte
+	answer   discard
 }
 
 func newExchange(ctx context.Context, j *job.Job, handler http.Handler) *exchange {
 	e := &exchange{handler: handler, content: j.Request.Body}
 	e.answer.header = make(http.Header, 16)
-	e.request = httptest.NewRequestWithContext(ctx, j.Request.Method, j.Request.Path, http.NoBody)
-	maps.Copy(e.request.Header, j.Request.Header)
-	e.request.ContentLength = int64(len(e.content))
+	e.add(ctx, &j.Request)
+	for i := range j.More {
+		e.add(ctx, &j.More[i])
+	}
 	return e
 }
 
-// once does it.
+func (e *exchange) add(ctx context.Context, r *job.Request) {
+	request := httptest.NewRequestWithContext(ctx, r.Method, r.Path, http.NoBody)
+	maps.Copy(request.Header, r.Header)
+	request.ContentLength = int64(len(r.Body))
+	e.requests = append(e.requests, request)
+}
+
+// once sends the next request. Bodies are those of the first: jobs with a body
+// have one request.
 func (e *exchange) once() {
+	clear(e.answer.header) // as net/http, which makes a new one
+	e.handler.ServeHTTP(&e.answer, e.request())
+	if e.next++; e.next == len(e.requests) {
+		e.next = 0
+	}
+}
+
+func (e *exchange) request() *http.Request {
+	request := e.requests[e.next]
 	if e.content != nil {
 		e.body.Reset(e.content)
-		e.request.Body = &e.body
+		request.Body = &e.body
 	}
-	clear(e.answer.header) // as net/http, which makes a new one
-	e.handler.ServeHTTP(&e.answer, e.request)
+	return request
 }
 
 // Sender returns a function that sends the job's request to a handler, for
@@ -53,11 +71,7 @@ func Check(ctx context.Context, j *job.Job, handler http.Handler) error {
 	for range 2 {
 		e := newExchange(ctx, j, handler)
 		recorder := httptest.NewRecorder()
-		if e.content != nil {
-			e.body.Reset(e.content)
-			e.request.Body = &e.body
-		}
-		handler.ServeHTTP(recorder, e.request)
+		handler.ServeHTTP(recorder, e.request())
 		if err := j.Want.Check(recorder.Code, recorder.Header(), recorder.Body.Bytes()); err != nil {
 			return fmt.Errorf("%v: %w", j, err)
 		}

@@ -29,15 +29,18 @@ type Item struct {
 // OrderBody returns an order of least bytes or a few more, and the number of
 // its items.
 func OrderBody(least int) (body []byte, items int) {
-	order := Order{Customer: "Ada Lovelace", Total: 1234.5}
-	for len(body) < least {
-		order.Items = append(order.Items, Item{
+	order := Order{Customer: "Ada Lovelace", Items: []Item{}, Total: 1234.5}
+	body, _ = json.Marshal(order) // strings and finite numbers have no error
+	for size := len(body) - 1; size < least; items++ {
+		item := Item{
 			ID: fmt.Sprintf("5f3c9a2e-%04d", items), Title: "Kettle, brushed steel, no. " + strconv.Itoa(items),
 			Price: float64(items) + 0.99, Quantity: items%9 + 1, Active: items%2 == 0, Tags: []string{"kitchen", "steel"},
-		})
-		items++
-		body, _ = json.Marshal(order) // strings and finite numbers have no error
+		}
+		text, _ := json.Marshal(item)
+		size += len(text) + len(",")
+		order.Items = append(order.Items, item)
 	}
+	body, _ = json.Marshal(order)
 	return body, items
 }
 
@@ -50,6 +53,11 @@ func summary(items int) string {
 func TooLargeBody() []byte {
 	const frame = `{"customer":""}`
 	return []byte(`{"customer":"` + strings.Repeat("x", 2*Limit-len(frame)) + `"}`)
+}
+
+// Post returns a page of S9: 1024 bytes.
+func Post(id string) string {
+	return fmt.Sprintf("%-1023s.", "<h1>Post "+id+"</h1>")
 }
 
 // HTML returns the page of S6: 10240 bytes.

@@ -1,8 +1,10 @@
 package job
 
 import (
+	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 )
 
@@ -20,6 +22,7 @@ const (
 	Page     Kind = "page"     // 10 KB of HTML from a cache
 	CORS     Kind = "cors"     // a policy for one origin
 	Deadline Kind = "deadline" // a small JSON answer with a deadline of a minute
+	Churn    Kind = "churn"    // many pages from a cache, some of which are made anew
 )
 
 // Request is what is sent.
@@ -47,17 +50,20 @@ type Answer struct {
 
 // Job is one thing to measure.
 type Job struct {
-	// Scenario is S1 to S8, and Name what is done of it; together they are
+	// Scenario is S1 to S9, and Name what is done of it; together they are
 	// what reports and the -scenario flag call the job.
 	Scenario, Name string
 	Title          string
 	Kind           Kind
 	Request        Request
 	Want           Answer
+	// More are sent in turn after the first one, if there are any.
+	More []Request
 	// Yardstick is the contender that ratios are taken to.
 	Yardstick string
-	// LoopbackOnly says that the job means nothing without a connection.
-	LoopbackOnly bool
+	// LoopbackOnly says that the job means nothing without a connection, and
+	// InProcessOnly that it is not measured over one.
+	LoopbackOnly, InProcessOnly bool
 }
 
 // String is the scenario and the name: "S2 dynamic".
@@ -74,11 +80,16 @@ const Limit = 1 << 20
 // Origin is the origin that the policy of S7 allows.
 const Origin = "https://app.example.com"
 
-// Gin and Contrib are the contenders that serve as yardsticks.
+// Names of the contenders that ratios are taken to: most are to Gin, S7's to
+// gin-contrib/cors and S9's to the fastest of the caches for Gin.
 const (
-	Gin     = "gin"
-	Contrib = "gin-contrib"
+	Gin      = "gin"
+	Contrib  = "gin-contrib"
+	GinCache = "chenyahui/gin-cache"
 )
+
+// Yardsticks are these names.
+func Yardsticks() []string { return []string{Gin, Contrib, GinCache} }
 
 const jsonType = "application/json"
 
@@ -100,6 +111,7 @@ var list = sync.OnceValue(func() []Job {
 		get("S6", "GET, a page of 10 KB from the cache", "/page", Page, Answer{Status: http.StatusOK, Type: "text/html", Body: HTML()}),
 		crossOrigin(),
 		get("S8", "GET, small JSON, deadline armed but not hit", "/api/deadline", Deadline, hello),
+		churn(),
 	)
 	for i := range all {
 		if all[i].Yardstick == "" {
@@ -108,6 +120,30 @@ var list = sync.OnceValue(func() []Job {
 	}
 	return all
 })
+
+// PageCount is the number of pages of S9.
+const PageCount = 10_000
+
+// churn is the job with many pages. The order of the requests is random, and
+// the same for all.
+func churn() []Job {
+	const requests, revalidated = 20_000, 20 // one in so many
+	random := rand.New(rand.NewPCG(1, 2))    //nolint:gosec // to be the same in every run
+	first := Request{Method: http.MethodGet, Path: "/posts/7"}
+	more := make([]Request, requests)
+	for i := range more {
+		id := strconv.Itoa(random.IntN(PageCount))
+		more[i] = Request{Method: http.MethodGet, Path: "/posts/" + id}
+		if i%revalidated == 0 {
+			more[i] = Request{Method: http.MethodPost, Path: "/api/revalidate/" + id}
+		}
+	}
+	return []Job{{
+		Scenario: "S9", Title: "GET, one of 10,000 pages of 1 KB from the cache, with a POST that makes one anew every 20 requests", Kind: Churn,
+		Request: first, More: more, InProcessOnly: true, Yardstick: GinCache,
+		Want: Answer{Status: http.StatusOK, Type: "text/html", Body: Post("7")},
+	}}
+}
 
 // bodies are the jobs that post one order, decoded into a map and into a struct.
 func bodies(scenario, size string, least int) []Job {

@@ -51,7 +51,8 @@ type curve struct {
 // GrowthChart draws what more work costs, as SVG with logarithmic axes; "" if
 // nothing was measured.
 func GrowthChart(run *Run) (string, error) {
-	var mount, match, memory plotter.XYs
+	mount, match := make(plotter.XYs, 0, len(run.Patterns)), make(plotter.XYs, 0, len(run.Patterns))
+	memory := make(plotter.XYs, 0, len(run.Pages))
 	for _, p := range run.Patterns {
 		mount = append(mount, plotter.XY{X: float64(p.Number), Y: micro(p.Mount)})
 		match = append(match, plotter.XY{X: float64(p.Number), Y: float64(p.Match.Nanoseconds())})

@@ -18,14 +18,16 @@ import (
 // For comparisons the harness is better, where contenders take turns.
 func BenchmarkInProcess(b *testing.B) {
 	gin.SetMode(gin.ReleaseMode)
-	for _, j := range job.All() {
+	jobs := job.All()
+	for i := range jobs {
+		j := &jobs[i]
 		for _, r := range rival.All() {
 			build := r.Handlers[j.Kind]
 			if build == nil || j.LoopbackOnly {
 				continue
 			}
 			b.Run(strings.ReplaceAll(j.String(), " ", "-")+"/"+strings.ReplaceAll(r.Name, "/", "-"), func(b *testing.B) {
-				send := inproc.Sender(b.Context(), &j, build())
+				send := inproc.Sender(b.Context(), j, build())
 				b.ReportAllocs()
 				for b.Loop() {
 					send()

@@ -42,6 +42,13 @@ func contrib() Rival {
 				r.GET("/page", cache.CachePage(store, time.Hour, ginPage))
 				return r
 			},
+			job.Churn: func() http.Handler {
+				r := gin.New()
+				store := persistence.NewInMemoryStore(time.Hour)
+				r.GET("/posts/:id", cache.CachePage(store, time.Hour, ginPost))
+				r.POST("/api/revalidate/:id", func(c *gin.Context) { forget(c, store.Delete(cache.CreateKey("/posts/"+c.Param("id")))) })
+				return filled(r)
+			},
 			job.CORS: func() http.Handler {
 				r := gin.New()
 				r.Use(cors.New(contribPolicy()))
@@ -73,6 +80,13 @@ func chenyahui() Rival {
 				r := gin.New()
 				r.GET("/page", gincache.CacheByRequestURI(persist.NewMemoryStore(time.Hour), time.Hour), ginPage)
 				return r
+			},
+			job.Churn: func() http.Handler {
+				r := gin.New()
+				store := persist.NewMemoryStore(time.Hour)
+				r.GET("/posts/:id", gincache.CacheByRequestURI(store, time.Hour), ginPost)
+				r.POST("/api/revalidate/:id", func(c *gin.Context) { forget(c, store.Delete("/posts/"+c.Param("id"))) })
+				return filled(r)
 			},
 		},
 	}

@@ -1,12 +1,16 @@
 package rival
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/chenyahui/gin-cache/persist"
+	"github.com/gin-contrib/cache/persistence"
 	"github.com/gin-gonic/gin"
 
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
@@ -145,4 +149,25 @@ func ginDocs() http.Handler {
 	r := gin.New()
 	r.GET("/api/docs/*slug", ginSlug)
 	return r
+}
+
+func ginPost(c *gin.Context) { c.Data(http.StatusOK, htmlType, []byte(job.Post(c.Param("id")))) }
+
+// forget answers a request that makes a page anew, or has it made anew by the
+// next request for it. That there was none is no fault.
+func forget(c *gin.Context, err error) {
+	if err != nil && !errors.Is(err, persistence.ErrCacheMiss) && !errors.Is(err, persist.ErrCacheMiss) {
+		c.Status(http.StatusInternalServerError)
+		return
+	}
+	c.Status(http.StatusNoContent)
+}
+
+// filled asks for every page once.
+func filled(h http.Handler) http.Handler {
+	for i := range job.PageCount {
+		request := httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/posts/"+strconv.Itoa(i), http.NoBody)
+		h.ServeHTTP(httptest.NewRecorder(), request)
+	}
+	return h
 }

@@ -27,6 +27,7 @@ func ours() []Rival {
 				job.CatchAll: oursDocs,
 				job.Table:    oursRoutes,
 				job.Page:     func() http.Handler { return oursPage(gin.New()) },
+				job.Churn:    oursChurn,
 				job.CORS:     oursCORS,
 				job.Deadline: oursDeadline,
 			},
@@ -123,6 +124,16 @@ func oursPage(r *gin.Engine) http.Handler {
 	pages := revalidate.Must(r, revalidate.Config{})
 	r.GET("/page", pages.Page(time.Hour), ginPage)
 	return r
+}
+
+func oursChurn() http.Handler {
+	r := gin.New()
+	pages := revalidate.Must(r, revalidate.Config{})
+	r.GET("/posts/:id", pages.Page(time.Hour), ginPost)
+	r.POST("/api/revalidate/:id", func(c *gin.Context) {
+		forget(c, pages.Revalidate(c.Request.Context(), "/posts/"+c.Param("id")))
+	})
+	return filled(r)
 }
 
 func oursPolicy() middleware.Policy {

@@ -32,7 +32,7 @@ const (
 	OursLayers     = "apiroutes, two layers"
 	OursUndeclared = "apiroutes, undeclared"
 	OursStack      = "apiroutes, full stack"
-	GinCache       = "chenyahui/gin-cache"
+	GinCache       = job.GinCache
 )
 
 // All returns the contenders in the order of the reports, the yardstick first.
