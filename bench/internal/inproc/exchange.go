@@ -25,7 +25,7 @@ type exchange struct {
 
 func newExchange(ctx context.Context, j *job.Job, handler http.Handler) *exchange {
 	e := &exchange{handler: handler, content: j.Request.Body}
-	e.answer.header = make(http.Header, 16)
+	e.answer.header = make(http.Header) // small, as that of net/http
 	e.add(ctx, &j.Request)
 	for i := range j.More {
 		e.add(ctx, &j.More[i])
