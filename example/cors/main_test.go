@@ -99,7 +99,8 @@ func TestLogin(t *testing.T) {
 	}
 	for body, contentType := range map[string]string{
 		`name=Ada`:                  "application/x-www-form-urlencoded",
-		`{"name":"Eve"}`:            "text/plain", // needs no preflight
+		`Name=Eve`:                  "application/x-www-form-urlencoded", // binds to the field
+		`{"name":"Eve"}`:            "text/plain",                        // needs no preflight
 		`{}`:                        jsonType,
 		`{"name":"` + long + `"}`:   jsonType,
 		`{"name":"not closed" , 1}`: jsonType,

@@ -73,7 +73,8 @@ func TestEvents(t *testing.T) {
 func TestEventsAreSentAtOnce(t *testing.T) {
 	t.Parallel()
 	base := serve(t, time.Hour, never)
-	ctx, leave := context.WithCancel(t.Context())
+	ctx, leave := context.WithTimeout(t.Context(), 30*time.Second)
+	defer leave()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/api/events", http.NoBody)
 	if err != nil {
 		t.Fatal(err)

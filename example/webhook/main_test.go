@@ -149,6 +149,7 @@ func TestStripeReplay(t *testing.T) {
 		if got := sendStripe(t, base, charged, header); got.Body != want {
 			t.Errorf("got %d %q, want %q", got.Status, got.Body, want)
 		}
+		now = signedAt.Add(4 * time.Minute)
 	}
 	now = signedAt.Add(700 * time.Second) // forgotten, and a new signature
 	if got := sendStripe(t, base, charged, "t=1700000700,v1="+chargedAt700); got.Body != `{"event":"charge.succeeded"}` {
