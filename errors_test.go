@@ -302,3 +302,55 @@ func TestLog(t *testing.T) {
 		}
 	}
 }
+
+// Errors of handlers look like those of the route's parser, if it was given a way
+// to answer them.
+func TestErrorsByTheHookOfTheRoute(t *testing.T) {
+	t.Parallel()
+	type note struct {
+		Title string `binding:"required" json:"title"`
+	}
+	handlers := map[string]struct {
+		handler gin.HandlerFunc
+		status  int
+		want    string // a part of the problem
+		plain   string
+	}{
+		"status": {
+			apiroutes.HandlerE(func(*apiroutes.Request, *apiroutes.Response) error { return apiroutes.NewError(404, "no such note") }),
+			http.StatusNotFound, `"detail":"no such note"`, "no such note",
+		},
+		"unknown": {
+			apiroutes.HandlerE(func(*apiroutes.Request, *apiroutes.Response) error { return errDatabase }),
+			http.StatusInternalServerError, `{"title":"Internal Server Error","status":500}`, failedText,
+		},
+		"panic": {
+			apiroutes.Handler(func(*apiroutes.Request, *apiroutes.Response) { panic("broken") }),
+			http.StatusInternalServerError, `{"title":"Internal Server Error","status":500}`, failedText,
+		},
+		"faults": {
+			apiroutes.Typed(func(*apiroutes.Request, note) (note, error) { return note{}, nil }),
+			http.StatusBadRequest, `"pointer":"/title"`, "",
+		},
+	}
+	for name, c := range handlers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, hook := range []func(*gin.Context, error){bodyparser.ProblemJSON, nil} {
+				engine := gin.New()
+				engine.POST("/", bodyparser.Must(bodyparser.Config{ErrorHandler: hook}), c.handler)
+				request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader("{}"))
+				request.Header.Set("Content-Type", "application/json")
+				recorder := httptest.NewRecorder()
+				engine.ServeHTTP(recorder, request)
+				isProblem := recorder.Header().Get("Content-Type") == "application/problem+json"
+				if recorder.Code != c.status || isProblem != (hook != nil) {
+					t.Errorf("with a hook: %t: got %d %v", hook != nil, recorder.Code, recorder.Header())
+				}
+				if text := recorder.Body.String(); hook != nil && !strings.Contains(text, c.want) || hook == nil && c.plain != "" && text != c.plain {
+					t.Errorf("with a hook: %t: got %q", hook != nil, text)
+				}
+			}
+		})
+	}
+}

@@ -50,7 +50,8 @@ func Handler(handler func(req *Request, res *Response)) gin.HandlerFunc {
 // HandlerE is Handler for a function that may fail. The error it returns is treated
 // as a panic is, without a stack: an *APIError, an error of package
 // bodyparser, or any other with methods StatusCode() int and Message() string,
-// is answered with its own status and text, everything else with 500.
+// is answered with its own status and text, everything else with 500. A route whose
+// body parser has an ErrorHandler of its own answers through that.
 func HandlerE(handler func(req *Request, res *Response) error) gin.HandlerFunc {
 	if handler == nil {
 		panic("apiroutes: HandlerE needs a function")
@@ -131,13 +132,17 @@ func report(c *gin.Context, err error) {
 	slog.Default().LogAttrs(c.Request.Context(), slog.LevelError, "API handler failed", attrs...)
 }
 
-// answer sends what the error asks for, or 500.
+// answer sends what the error asks for, or 500, in the way that the route
+// answers refused bodies.
 func answer(c *gin.Context, err error) {
 	h := c.Writer.Header()
 	for _, name := range []string{
 		"Content-Type", "Content-Length", "Content-Encoding", "Content-Range", "Cache-Control", "Expires", "Etag", "Last-Modified",
 	} {
 		delete(h, name)
+	}
+	if bodyparser.Answer(c, err) {
+		return
 	}
 	if status := statusOf(err); status != http.StatusInternalServerError {
 		bodyparser.PlainText(c, err)

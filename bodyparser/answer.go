@@ -23,6 +23,17 @@ func (p *Parser) answer(c *gin.Context, err error) {
 	c.Writer.WriteHeaderNow()
 }
 
+// Answer answers err with the ErrorHandler that the route's parser was given, so that errors of a handler look like those
+// of its parser. It sends nothing and is false where the parser has none of its own, or where no parser ran.
+func Answer(c *gin.Context, err error) bool {
+	p := parserOf(c)
+	if p == nil || p.onError == nil {
+		return false
+	}
+	p.answer(c, err)
+	return true
+}
+
 // PlainText is the default ErrorHandler: the texts of Next.js, such as "Invalid JSON" and "Body exceeded 1mb limit".
 // An error that is unknown to this package is answered with the name of its status; its text stays on the server.
 func PlainText(c *gin.Context, err error) {
