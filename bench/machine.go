@@ -47,6 +47,23 @@ func versions(rivals []rival.Rival) []report.Fact {
 	return facts
 }
 
+// busy says that others used the machine: more was running before than fits
+// two processors, or afterwards more than a load and its server leave behind.
+func busy(before, after string) bool {
+	const quiet, ours = 2, 4
+	return recent(before) > quiet || recent(after) > ours
+}
+
+// recent is the load average of the last minute.
+func recent(line string) float64 {
+	first, _, _ := strings.Cut(line, " ")
+	load, err := strconv.ParseFloat(first, 64)
+	if err != nil {
+		return 0
+	}
+	return load
+}
+
 func loadAverage() string { return line("/proc/loadavg") }
 
 // line is the first line of a file, "" if there is none.

@@ -61,5 +61,6 @@ func run(ctx context.Context, args []string, out io.Writer, progress *log.Logger
 	result.Machine = append(result.Machine, report.Fact{Name: "load average before", Value: before},
 		report.Fact{Name: "load average after", Value: loadAverage()},
 		report.Fact{Name: "took", Value: time.Since(started).Round(time.Second).String()})
+	result.Busy = busy(before, loadAverage())
 	return publish(o, result, out)
 }

@@ -49,8 +49,8 @@ func start(t *testing.T, name string, kind job.Kind) *load.Process {
 	return p
 }
 
-// TestSameAnswersOverLoopback is the same as in process, with those that are
-// no http.Handler.
+// TestSameAnswersOverLoopback is for ours, and for those that are no
+// http.Handler: the others were asked in process.
 func TestSameAnswersOverLoopback(t *testing.T) {
 	kinds := map[job.Kind][]job.Job{}
 	for _, j := range job.All() {
@@ -58,7 +58,7 @@ func TestSameAnswersOverLoopback(t *testing.T) {
 	}
 	for _, r := range rival.All() {
 		for kind, jobs := range kinds {
-			if !r.Can(kind) || r.External != nil && r.Version() == "" {
+			if !r.Can(kind) || r.External != nil && r.Version() == "" || r.Handlers[kind] != nil && r.Name != rival.Ours {
 				continue
 			}
 			t.Run(r.Name+"/"+string(kind), func(t *testing.T) {
@@ -91,6 +91,22 @@ func TestUsage(t *testing.T) {
 		}
 		if found.Idle < 1<<20 || found.Peak < found.Idle || found.Peak > 1<<30 {
 			t.Errorf("%v: memory %+v", &j, found)
+		}
+	}
+}
+
+func TestBusy(t *testing.T) {
+	for _, tt := range []struct {
+		before, after string
+		want          bool
+	}{
+		{"0.10 1.00 9.00 1/100 1", "2.90 1 1 1/100 1", false},
+		{"2.10 1.00 1.00 1/100 1", "2.90 1 1 1/100 1", true},
+		{"0.10 1.00 1.00 1/100 1", "4.90 1 1 1/100 1", true},
+		{"", "", false},
+	} {
+		if got := bench.Busy(tt.before, tt.after); got != tt.want {
+			t.Errorf("%q, %q: %v", tt.before, tt.after, got)
 		}
 	}
 }

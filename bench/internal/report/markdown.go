@@ -15,6 +15,10 @@ func Markdown(run *Run, charts ...string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Measured %s\n\n", run.Date.UTC().Format("2006-01-02 15:04 UTC"))
 	fmt.Fprintf(&b, "```sh\n%s\n```\n\n", run.Command)
+	if run.Busy {
+		b.WriteString("**Others used the machine meanwhile** (see the load averages below): times are rough, and only the medians, processor times, " +
+			"allocations and memory mean something.\n\n")
+	}
 	for _, chart := range charts {
 		fmt.Fprintf(&b, "![%s](%s)\n", strings.TrimSuffix(chart, ".svg"), chart)
 	}

@@ -26,6 +26,8 @@ type Run struct {
 	// Patterns and Pages say what more of them cost.
 	Patterns []growth.Patterns
 	Pages    []growth.Pages
+	// Busy says that others used the machine meanwhile.
+	Busy bool
 	// Notes say what could not be measured.
 	Notes []string
 	// Jobs are in the order of the report.

@@ -92,6 +92,17 @@ func TestBudgetsNameJobs(t *testing.T) {
 	}
 }
 
+func TestBusy(t *testing.T) {
+	r := run()
+	if strings.Contains(report.Markdown(r), "Others used") {
+		t.Error("nobody did")
+	}
+	r.Busy = true
+	if !strings.Contains(report.Markdown(r), "Others used the machine") {
+		t.Error("the page does not say it")
+	}
+}
+
 func TestNothingMeasured(t *testing.T) {
 	page := report.Markdown(&report.Run{Command: "go run ./bench"})
 	if strings.Contains(page, "Budgets") || strings.Contains(page, "In process") {
