@@ -169,19 +169,3 @@ func BenchmarkSize(b *testing.B) {
 		})
 	}
 }
-
-// TestAllocations keeps the budget: a set allocates what bare Gin does, catch-alls one slice of strings as
-// strings.Split.
-func TestAllocations(t *testing.T) {
-	for _, r := range rivals() {
-		allocations := map[string]float64{}
-		for who, engine := range r.engines(t) {
-			request := newRequest(t, http.MethodGet, r.path)
-			w := &discard{http.Header{}}
-			allocations[who] = testing.AllocsPerRun(200, func() { engine.ServeHTTP(w, request) })
-		}
-		if allocations["set"] > allocations["gin"] {
-			t.Errorf("%s: %v allocations, bare Gin %v", r.name, allocations["set"], allocations["gin"])
-		}
-	}
-}
