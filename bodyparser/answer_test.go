@@ -1,10 +1,12 @@
 package bodyparser_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -98,10 +100,16 @@ func TestHookPanics(t *testing.T) {
 	r := gin.New()
 	r.Use(gin.CustomRecoveryWithWriter(io.Discard, func(c *gin.Context, _ any) { c.String(500, "recovered") }))
 	r.POST("/", must(t, bodyparser.Config{SizeLimit: "1b", ErrorHandler: func(*gin.Context, error) { panic("as planned") }}))
-	s := httptest.NewServer(r)
-	defer s.Close()
+	var lines bytes.Buffer
+	s := httptest.NewUnstartedServer(r)
+	s.Config.ErrorLog = log.New(&lines, "", 0)
+	s.Start()
 	if a := post(t, s, jsonType, "[1,2]"); a.status != 500 || a.body != "recovered" {
 		t.Errorf("got %d %s", a.status, a.body)
+	}
+	s.Close() // waits for the connection, and so for what net/http says of it
+	if lines.Len() > 0 {
+		t.Errorf("net/http says: %s", lines.String())
 	}
 }
 

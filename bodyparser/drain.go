@@ -50,12 +50,22 @@ func (p *Parser) answerFirst(c *gin.Context, err error, u *unread) {
 	} else {
 		c.Header("Connection", "close")
 	}
+	answered := false
+	defer func() {
+		if !answered {
+			// The hook panicked. On a connection that reads and writes at once, net/http must not look for another request
+			// behind a body that nobody has read.
+			cutOff(c.Writer, rc)
+		}
+	}()
 	p.answerWhole(c, err)
+	answered = true
 	if rc.Flush() != nil || !drain {
 		cutOff(c.Writer, rc)
 		return
 	}
 	if rc.SetReadDeadline(time.Now().Add(p.drainTime)) != nil {
+		cutOff(c.Writer, rc)
 		return
 	}
 	if drainBody(u.body, p.drainBytes) {
