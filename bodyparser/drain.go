@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -68,9 +69,8 @@ func (p *Parser) answerFirst(c *gin.Context, err error, u *unread) {
 		cutOff(c.Writer, rc)
 		return
 	}
-	if drainBody(u.body, p.drainBytes) {
-		// At the end of the body net/http does that itself; a reader around the body may have ended before.
-		_ = rc.SetReadDeadline(time.Time{})
+	if drainBody(u.body, p.drainBytes) && isServers(u.body) {
+		_ = rc.SetReadDeadline(time.Time{}) // middleware around may take longer
 		return
 	}
 	cutOff(c.Writer, rc)
@@ -87,6 +87,18 @@ func drainBody(body io.Reader, most int64) bool {
 		}
 	}
 	return false
+}
+
+// isServers tells whether a body is the one that net/http gave to the request. A reader that another middleware has put
+// around it may end before it does; on a connection that reads and writes at once, net/http must not look for another
+// request behind the rest. The type is not exported: under another name connections are closed that could have been kept.
+func isServers(body io.Reader) bool {
+	t := reflect.TypeOf(body)
+	if t.Kind() != reflect.Pointer {
+		return false
+	}
+	t = t.Elem()
+	return t.PkgPath() == "net/http" && (t.Name() == "body" || t.Name() == "expectContinueReader")
 }
 
 // cutOff has net/http close the connection after this request: its own direction at once, the other one after a pause in

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -164,6 +165,44 @@ func TestDrainIsBounded(t *testing.T) {
 			case path := <-seen:
 				t.Errorf("the handler ran for %s", path)
 			default:
+			}
+		})
+	}
+}
+
+// A middleware may put a reader around the body that ends before the body does. What is left behind it is never read as the
+// next request, and net/http finds nothing to complain of.
+func TestBodyThatEndsEarly(t *testing.T) {
+	for name, head := range map[string]string{
+		"declared": "Content-Length: 6000\r\n\r\n" + strings.Repeat("x", 6000),
+		"chunked":  "Transfer-Encoding: chunked\r\n\r\n1770\r\n" + strings.Repeat("x", 6000) + "\r\n0\r\n\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := gin.New()
+			r.Use(func(c *gin.Context) {
+				c.Request.Body = struct {
+					io.Reader
+					io.Closer
+				}{io.LimitReader(c.Request.Body, 2000), c.Request.Body}
+			})
+			r.POST("/", must(t, bodyparser.Config{SizeLimit: "1kb"}), func(*gin.Context) { t.Error("the handler ran") })
+			var lines bytes.Buffer
+			s := httptest.NewUnstartedServer(r)
+			s.Config.ErrorLog = log.New(&lines, "", 0)
+			s.Start()
+			conn := dial(t, s)
+			in := bufio.NewReader(conn)
+			fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: x\r\n%sGET / HTTP/1.1\r\nHost: x\r\n\r\n", head)
+			if a := readAnswer(t, in); a.status != http.StatusRequestEntityTooLarge {
+				t.Errorf("got %d", a.status)
+			}
+			if rest, err := io.ReadAll(in); len(rest) > 0 && !strings.HasPrefix(string(rest), "HTTP/1.1 404") {
+				t.Errorf("after the answer came %q, %v", rest, err)
+			}
+			conn.Close()
+			s.Close() // waits for the connection, and so for what net/http says of it
+			if lines.Len() > 0 {
+				t.Errorf("net/http says: %s", lines.String())
 			}
 		})
 	}
