@@ -1,0 +1,175 @@
+package browser
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// Page is a tab. What it cannot do within a minute fails the test, and so does
+// an exception that a script on it does not catch.
+type Page struct {
+	t   *testing.T
+	ctx context.Context
+
+	mu       sync.Mutex
+	requests []string
+	refusals []string
+	faults   []string
+}
+
+// Open opens url in a tab that shares nothing with other tabs: no cookies, no
+// cache, no preflights that were answered before. The tab has the size of one
+// on a desktop; for that of a phone see Phone.
+func (b *Browser) Open(t *testing.T, url string) *Page {
+	t.Helper()
+	return b.open(t, url, chromedp.WithNewBrowserContext())
+}
+
+// OpenShared opens url in a tab of the profile that all tabs share which are
+// opened so.
+func (b *Browser) OpenShared(t *testing.T, url string) *Page {
+	t.Helper()
+	return b.open(t, url)
+}
+
+func (b *Browser) open(t *testing.T, url string, options ...chromedp.ContextOption) *Page {
+	t.Helper()
+	p := &Page{t: t}
+	ctx, stop := chromedp.NewContext(b.ctx, append(options, chromedp.WithListener(p.listen))...)
+	t.Cleanup(func() {
+		stop()
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, fault := range p.faults {
+			t.Errorf("browser: a script failed: %s", fault)
+		}
+	})
+	p.ctx = ctx
+	if err := chromedp.Do(ctx); err != nil { // the first action opens the tab, and must have no deadline
+		t.Fatalf("browser: no tab: %v", err)
+	}
+	p.Desktop()
+	p.Go(url)
+	return p
+}
+
+// listen collects what Requests and Refusals return.
+func (p *Page) listen(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch event := event.(type) {
+	case *network.EventRequestWillBeSent:
+		p.requests = append(p.requests, event.Request.Method+" "+event.Request.URL)
+	case *network.EventLoadingFailed:
+		if event.CorsErrorStatus != nil {
+			p.refusals = append(p.refusals, string(event.CorsErrorStatus.CorsError))
+		}
+	case *runtime.EventExceptionThrown:
+		fault := event.ExceptionDetails.Text
+		if thrown := event.ExceptionDetails.Exception; thrown != nil {
+			fault += " " + thrown.Description
+		}
+		p.faults = append(p.faults, fault)
+	}
+}
+
+// Requests returns the requests that the tab has sent since the last call, each
+// as "PUT http://api.test/", preflights included.
+func (p *Page) Requests() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	sent := p.requests
+	p.requests = nil
+	return sent
+}
+
+// Refusals returns the answers since the last call that the browser did not let
+// a script read, by the reason that it gives: "MissingAllowOriginHeader".
+func (p *Page) Refusals() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	refused := p.refusals
+	p.refusals = nil
+	return refused
+}
+
+// Go opens url in the tab and waits until it is loaded.
+func (p *Page) Go(url string) {
+	p.t.Helper()
+	run(p, "open "+url, chromedp.Navigate(url))
+}
+
+// URL is the address that the tab shows.
+func (p *Page) URL() string {
+	p.t.Helper()
+	return run(p, "address", chromedp.Location())
+}
+
+// Text returns what the first element of the CSS selector reads, without white
+// space around it.
+func (p *Page) Text(selector string) string {
+	p.t.Helper()
+	return strings.TrimSpace(run(p, "text of "+selector, chromedp.Text(chromedp.CSS(selector))))
+}
+
+// Click clicks on the first element of the CSS selector as soon as it is there.
+func (p *Page) Click(selector string) {
+	p.t.Helper()
+	run(p, "click on "+selector, chromedp.Click(chromedp.CSS(selector)))
+}
+
+// Follow clicks on a link or a button, and waits until the page is loaded that
+// it leads to.
+func (p *Page) Follow(selector string) {
+	p.t.Helper()
+	name := "follow " + selector
+	run(p, name, func(ctx context.Context, _ *chromedp.Target) (chromedp.Void, error) {
+		_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector)))
+		return chromedp.Void{}, err
+	})
+}
+
+// Fill replaces what is written in a field.
+func (p *Page) Fill(selector, text string) {
+	p.t.Helper()
+	field := chromedp.CSS(selector)
+	run(p, "fill "+selector, chromedp.Steps(chromedp.Clear(field), chromedp.SendKeys(field, text)))
+}
+
+// Press presses keys, one after the other, on whatever has the focus.
+func (p *Page) Press(keys string) {
+	p.t.Helper()
+	run(p, "press "+strconv.Quote(keys), chromedp.KeyEvent(keys))
+}
+
+// Wait waits until a JavaScript expression is true.
+func (p *Page) Wait(expression string) {
+	p.t.Helper()
+	run(p, "wait for "+expression, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(patience)))
+}
+
+// Eval returns the value of a JavaScript expression, or what its promise is
+// fulfilled with.
+func Eval[T any](p *Page, expression string) T {
+	p.t.Helper()
+	return run(p, expression, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+}
+
+// run does what action says. name is for the message.
+func run[T any](p *Page, name string, action chromedp.Action[T]) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, action)
+	if err != nil {
+		p.t.Fatalf("browser: %s: %v", name, err)
+	}
+	return value
+}

@@ -1,0 +1,36 @@
+package browser
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/chromedp/chromedp"
+)
+
+// folder is where pictures go, below that of the test.
+const folder = "screenshots"
+
+// Desktop gives the tab the size of one on a desktop.
+func (p *Page) Desktop() {
+	p.t.Helper()
+	run(p, "desktop", chromedp.EmulateViewport(1280, 800))
+}
+
+// Phone makes the tab that of a phone, 390 pixels wide.
+func (p *Page) Phone() {
+	p.t.Helper()
+	run(p, "phone", chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2)))
+}
+
+// Screenshot keeps a picture of the whole page as screenshots/<name>.png, for
+// people to look at.
+func (p *Page) Screenshot(name string) {
+	p.t.Helper()
+	picture := run(p, "screenshot "+name, chromedp.FullScreenshot(100))
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		p.t.Fatalf("browser: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600); err != nil {
+		p.t.Fatalf("browser: %v", err)
+	}
+}
