@@ -11,13 +11,23 @@ import (
 	"github.com/gin-apiroutes/apiroutes/internal/httpcache"
 )
 
-// The values of x-nextjs-cache.
+// state is a value of x-nextjs-cache.
+type state uint8
+
 const (
-	stateHit         = "HIT"
-	stateStale       = "STALE"
-	stateMiss        = "MISS"
-	stateRevalidated = "REVALIDATED"
+	stateHit state = iota
+	stateStale
+	stateMiss
+	stateRevalidated
 )
+
+// stateValues are shared by all responses, as preparedField.values are.
+var stateValues = [...][]string{
+	stateHit:         {"HIT"},
+	stateStale:       {"STALE"},
+	stateMiss:        {"MISS"},
+	stateRevalidated: {"REVALIDATED"},
+}
 
 const (
 	headerState        = "X-Nextjs-Cache"
@@ -35,27 +45,27 @@ const (
 // nothing to compute.
 type preparedAnswer struct {
 	fields []preparedField
-	values []string // of all fields, in their order
 	vary   []string // is merged with what is in the header already
 }
 
+// preparedField has values that all responses share, as the renderers of Gin
+// share theirs. They have no room behind them, so that who adds to a response
+// gets a copy.
 type preparedField struct {
-	name     string // canonical
-	from, to int    // in values
-	content  bool   // is not in a 304
+	name    string // canonical
+	values  []string
+	content bool // is not in a 304
 }
 
 // prepare builds the answer.
 func (p *Page) prepare() {
-	var a preparedAnswer
+	a := preparedAnswer{fields: make([]preparedField, 0, len(p.Header)+3)}
 	add := func(name string, values ...string) {
-		from := len(a.values)
-		a.values = append(a.values, values...)
-		a.fields = append(a.fields, preparedField{name, from, len(a.values), isContentField(name)})
+		a.fields = append(a.fields, preparedField{name, slices.Clip(slices.Clone(values)), isContentField(name)})
 	}
 	for _, field := range p.Header {
 		if field.Name == "Vary" {
-			a.vary = field.Values
+			a.vary = slices.Clip(slices.Clone(field.Values))
 			continue
 		}
 		add(field.Name, field.Values...)
@@ -74,11 +84,16 @@ func isContentField(name string) bool {
 	return len(name) > 8 && name[:8] == "Content-" && name != "Content-Location"
 }
 
-// answer writes the page to c and ends the chain.
-func (cache *Cache) answer(c *gin.Context, p *Page, state string, now time.Time) {
+// answer writes the page, whose age is given, to c and ends the chain.
+func (cache *Cache) answer(c *gin.Context, p *Page, s state, age time.Duration) {
 	c.Abort()
 	notModified := p.ETag != "" && httpcache.Fresh(c.Request.Header, p.ETag)
-	cache.writeHeader(c.Writer.Header(), p, state, now, notModified)
+	header := c.Writer.Header()
+	if len(header) == 0 && !notModified && !cache.more {
+		p.fill(header, s)
+	} else {
+		cache.merge(header, p, s, age, notModified)
+	}
 	if notModified {
 		c.Writer.WriteHeader(http.StatusNotModified)
 		c.Writer.WriteHeaderNow()
@@ -92,63 +107,57 @@ func (cache *Cache) answer(c *gin.Context, p *Page, state string, now time.Time)
 	_, _ = c.Writer.Write(p.Body) // a client that has gone is no fault of the page
 }
 
-// writeHeader puts the page's header into that of a response. The values get
-// one backing array, which belongs to the response: no middleware that changes
-// a value in place changes the next response.
-func (cache *Cache) writeHeader(header http.Header, p *Page, state string, now time.Time, notModified bool) {
-	a := &p.answer
-	n := len(a.values)
-	more := 1 + len(a.vary)
-	personal, controlled := false, false
-	if len(header) > 0 { // of middleware around the page
-		personal = len(header["Set-Cookie"]) > 0
-		_, controlled = header[headerCacheControl]
-		more += 1 + len(header["Vary"])
+// fill puts the page's header into an empty one.
+func (p *Page) fill(header http.Header, s state) {
+	for i := range p.answer.fields {
+		header[p.answer.fields[i].name] = p.answer.fields[i].values
 	}
-	if cache.config.Age || cache.config.CacheStatus {
-		more += 2
+	if len(p.answer.vary) > 0 {
+		header["Vary"] = p.answer.vary
 	}
-	values := append(append(make([]string, 0, n+more), a.values...), state)
-	for i := range a.fields {
-		f := &a.fields[i]
+	header[headerState] = stateValues[s]
+}
+
+// merge puts the page's header into one that middleware around the page has
+// begun.
+func (cache *Cache) merge(header http.Header, p *Page, s state, age time.Duration, notModified bool) {
+	personal := len(header["Set-Cookie"]) > 0
+	_, controlled := header[headerCacheControl]
+	for i := range p.answer.fields {
+		f := &p.answer.fields[i]
 		if notModified && f.content || controlled && f.name == headerCacheControl {
 			continue // what middleware around the page said stands, as in Next.js (rule 2.4)
 		}
-		header[f.name] = values[f.from:f.to:f.to]
+		header[f.name] = f.values
 	}
-	header[headerState] = values[n : n+1 : n+1]
-	if len(a.vary) > 0 {
-		from := len(values)
-		values = append(append(values, header["Vary"]...), a.vary...)
-		header["Vary"] = slices.Clip(values[from:])
-	}
-	set := func(name, value string) {
-		values = append(values, value)
-		header[name] = slices.Clip(values[len(values)-1:])
+	header[headerState] = stateValues[s]
+	if vary := p.answer.vary; len(vary) > 0 {
+		header["Vary"] = slices.Concat(header["Vary"], vary)
 	}
 	if personal {
 		// This visitor got a cookie: the page is for all, but this answer is not.
-		set(headerCacheControl, private)
+		header[headerCacheControl] = []string{private}
 	}
 	if cache.config.Age {
-		set(headerAge, itoa(max(0, int64(now.Sub(p.Stored)/time.Second))))
+		header[headerAge] = []string{itoa(max(0, int64(age/time.Second)))}
 	}
 	if cache.config.CacheStatus {
-		set(headerCacheStatus, cacheStatus(p, state, now))
+		header[headerCacheStatus] = []string{cacheStatus(p, s, age)}
 	}
 }
 
 // cacheStatus describes the state in the words of RFC 9211.
-func cacheStatus(p *Page, state string, now time.Time) string {
+func cacheStatus(p *Page, s state, age time.Duration) string {
 	const name = "apiroutes"
-	switch state {
+	switch s {
 	case stateHit, stateStale:
 		if p.Window < 0 {
 			return name + "; hit"
 		}
-		return name + "; hit; ttl=" + itoa(int64((p.Window-now.Sub(p.Stored))/time.Second))
+		return name + "; hit; ttl=" + itoa(int64((p.Window-age)/time.Second))
 	case stateRevalidated:
 		return name + "; fwd=request; stored"
+	case stateMiss:
 	}
 	return name + "; fwd=miss; stored"
 }

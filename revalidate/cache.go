@@ -18,13 +18,15 @@ import (
 // the behaviour of Next.js' incremental static regeneration. Make one with
 // [New] or [Must] for an engine; it is safe for concurrent use.
 type Cache struct {
-	engine  http.Handler
-	server  *http.Server // in the context of renders
-	config  Config       // complete
-	expire  time.Duration
-	maxPage int64
-	owned   Store // closed by Close
-	stats   counters
+	engine   http.Handler
+	server   *http.Server // in the context of renders
+	config   Config       // complete
+	expire   time.Duration
+	maxPage  int64
+	more     bool  // answers have headers that depend on their age
+	ownClock bool  // config.Now was given
+	owned    Store // closed by Close
+	stats    *counters
 
 	ctx     context.Context // of all renders
 	cancel  context.CancelFunc
@@ -89,6 +91,10 @@ type pageRoute struct {
 // Set-Cookie, with Cache-Control private or no-store, or with another status
 // than 200, 203, 3xx, 404 or 410, its answer is not kept and each request gets
 // to it as if there were no cache. A 5xx never replaces a page that is kept.
+//
+// All answers share the values of their header, as those of Gin's renderers
+// do: middleware may add to them and replace them, but not change a value in
+// its place.
 func (cache *Cache) Page(window time.Duration, options ...PageOption) gin.HandlerFunc {
 	if window <= 0 && window != Never {
 		panic(fmt.Sprintf("revalidate: Page(%v) would never be fresh; write a positive duration, or revalidate.Never for pages on demand", window))
@@ -147,10 +153,13 @@ func (p *pageRoute) within(c *gin.Context, r *render, key string) {
 		r.window = p.window // the nearest wins
 		return
 	}
-	now := p.cache.config.Now()
-	if _, page := p.cache.find(c.Request.Context(), key, p.vary, c.Request.Header); page != nil && page.Status != 0 && page.at(now) != expired {
+	_, page := p.cache.find(c.Request.Context(), key, p.vary, c.Request.Header)
+	if page == nil || page.Status == 0 {
+		return
+	}
+	if age := p.cache.age(page); page.at(age) != expired {
 		p.cache.count(Hit, key)
-		p.cache.answer(c, page, stateHit, now)
+		p.cache.answer(c, page, stateHit, age)
 	}
 }
 
@@ -162,6 +171,9 @@ func (p *pageRoute) key(u *url.URL) (string, error) {
 	if !ok {
 		return "", errNotUTF8
 	}
+	if u.RawQuery == "" || len(p.query) == 0 {
+		return key, nil
+	}
 	query, err := keyQuery(u.RawQuery, p.query)
 	return key + query, err
 }
@@ -169,34 +181,34 @@ func (p *pageRoute) key(u *url.URL) (string, error) {
 // serve answers a visitor.
 func (p *pageRoute) serve(c *gin.Context, key string) {
 	cache := p.cache
-	now := cache.config.Now()
 	if onlyGenerated, ok := cache.demanded(c.Request.Header); ok {
 		p.serveOnDemand(c, key, onlyGenerated)
 		return
 	}
 	id, page := cache.find(c.Request.Context(), key, p.vary, c.Request.Header)
 	if page != nil {
-		switch page.at(now) {
+		age := cache.age(page)
+		switch page.at(age) {
 		case fresh:
 			cache.count(Hit, key)
-			p.send(c, page, stateHit, now)
+			p.send(c, page, stateHit, age)
 			return
 		case stale:
 			cache.count(Stale, key)
 			if c.Request.Header.Get("Purpose") != "prefetch" {
 				cache.join(id, false)
 			}
-			p.send(c, page, stateStale, now)
+			p.send(c, page, stateStale, age)
 			return
 		case expired:
 		}
 	}
 	cache.count(Miss, key)
-	state := stateMiss
+	s := stateMiss
 	if page != nil && page.Status != 0 {
-		state = stateHit // Next.js calls it so when the visitor waits for the regeneration of an expired page
+		s = stateHit // Next.js calls it so when the visitor waits for the regeneration of an expired page
 	}
-	p.await(c, visit{key: key, id: id, state: state})
+	p.await(c, visit{key: key, id: id, state: s})
 }
 
 // find looks for the page of a request: under the key with the headers that
@@ -227,20 +239,34 @@ func (cache *Cache) load(ctx context.Context, id string) *Page {
 	return page.prepared()
 }
 
+// age is how old a page is. With the real clock that is one look at the
+// monotonic one, and none for a page that lasts until it is revalidated.
+func (cache *Cache) age(p *Page) time.Duration {
+	switch {
+	case p.Window < 0 && !cache.more:
+		return 0
+	case cache.ownClock:
+		return cache.config.Now().Sub(p.Stored)
+	}
+	return time.Since(p.Stored)
+}
+
+func (cache *Cache) isFresh(p *Page) bool { return p.at(cache.age(p)) == fresh }
+
 // send answers with a page, or hands on to the handler where the page only
 // says that its answers can't be shared.
-func (p *pageRoute) send(c *gin.Context, page *Page, state string, now time.Time) {
+func (p *pageRoute) send(c *gin.Context, page *Page, s state, age time.Duration) {
 	if page.Status == 0 {
 		c.Header(headerCacheControl, private)
 		return
 	}
-	p.cache.answer(c, page, state, now)
+	p.cache.answer(c, page, s, age)
 }
 
 // visit is a request that waits for a render.
 type visit struct {
 	key, id  string
-	state    string
+	state    state
 	onDemand bool
 }
 
@@ -268,7 +294,7 @@ func (p *pageRoute) await(c *gin.Context, v visit) {
 	case f.outcome == varied:
 		p.follow(c, v, f.page.Splits)
 	default:
-		p.send(c, f.page, v.state, p.cache.config.Now())
+		p.send(c, f.page, v.state, p.cache.age(f.page))
 	}
 }
 
@@ -276,8 +302,8 @@ func (p *pageRoute) await(c *gin.Context, v visit) {
 // their number is limited.
 func (p *pageRoute) follow(c *gin.Context, v visit, names []string) {
 	id, page := p.cache.find(c.Request.Context(), v.key, names, c.Request.Header)
-	if now := p.cache.config.Now(); page != nil && page.at(now) == fresh && !v.onDemand {
-		p.send(c, page, v.state, now)
+	if page != nil && !v.onDemand && p.cache.isFresh(page) {
+		p.send(c, page, v.state, p.cache.age(page))
 		return
 	}
 	v.id = id
@@ -345,7 +371,7 @@ func (p *pageRoute) serveOnDemand(c *gin.Context, key string, onlyGenerated bool
 	id, page := p.cache.find(ctx, key, p.vary, c.Request.Header)
 	if onlyGenerated && (page == nil || page.Status == 0) {
 		c.Abort()
-		c.Header(headerState, stateRevalidated)
+		c.Header(headerState, stateValues[stateRevalidated][0])
 		c.String(http.StatusNotFound, "This page could not be found")
 		return
 	}

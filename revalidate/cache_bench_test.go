@@ -38,6 +38,11 @@ func hitSetup(tb testing.TB, body string) (engine *gin.Engine, request func(path
 		c.Data(http.StatusOK, "text/html; charset=utf-8", data)
 	})
 	engine.GET("/page", pages.Page(time.Hour), func(c *gin.Context) { c.Data(http.StatusOK, "text/html; charset=utf-8", data) })
+	engine.GET("/forever", pages.Page(revalidate.Never), func(c *gin.Context) { c.Data(http.StatusOK, "text/html; charset=utf-8", data) })
+	around := []string{"nosniff"}
+	engine.GET("/around", func(c *gin.Context) { c.Writer.Header()["X-Content-Type-Options"] = around }, pages.Page(time.Hour), func(c *gin.Context) {
+		c.Data(http.StatusOK, "text/html; charset=utf-8", data)
+	})
 	engine.GET("/vary", pages.Page(time.Hour, revalidate.Vary("Accept-Language")), func(c *gin.Context) { c.Data(http.StatusOK, "text/html; charset=utf-8", data) })
 	return engine, func(path string, header ...string) func() {
 		r, err := http.NewRequestWithContext(tb.Context(), http.MethodGet, path, http.NoBody)
@@ -60,6 +65,11 @@ func hitSetup(tb testing.TB, body string) (engine *gin.Engine, request func(path
 // BenchmarkHit compares a HIT with bare handlers: one that writes the same body
 // with c.Data, and one that sets the same header as well. They take turns, so
 // that a noisy machine is noisy to all; the ratios of the medians are what counts.
+//
+// The median leaves out the garbage collector, which the bare handlers give more
+// work to. Of a HIT's own time, without the map of the header, a quarter each is
+// Gin's and that of the five fields, where c.Data alone sets one; a sixth each
+// are the look at the clock and the look into the store (-cpuprofile).
 func BenchmarkHit(b *testing.B) {
 	_, request := hitSetup(b, strings.Repeat("x", 4096))
 	serves := []func(){request("/bare"), request("/alike"), request("/page"), request("/vary", "Accept-Language", "de-DE,de;q=0.9,en;q=0.8"), request("/page", "If-None-Match", "*")}

@@ -143,9 +143,10 @@ func (cache *Cache) complete(config Config, memory int64) {
 	if config.Logger == nil {
 		config.Logger = slog.Default()
 	}
-	if config.Now == nil {
+	if cache.ownClock = config.Now != nil; !cache.ownClock {
 		config.Now = time.Now
 	}
+	cache.more = config.Age || config.CacheStatus
 	if config.Store == nil {
 		own := newMemoryStore(memory, config.Now)
 		if config.Directory != "" {
@@ -156,6 +157,7 @@ func (cache *Cache) complete(config Config, memory int64) {
 		config.Store, cache.owned = own, own
 	}
 	cache.expire = config.Expire
+	cache.stats = new(counters)
 	cache.config = config
 	cache.server = &http.Server{Handler: cache.engine, ReadHeaderTimeout: config.RenderTimeout}
 	cache.lanes = make(map[string]*lane)

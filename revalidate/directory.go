@@ -105,7 +105,7 @@ func (d *directory) load(most int64, now time.Time, add func(*Page)) {
 			continue
 		}
 		page, err := decodeFile(b)
-		if err != nil || fileName(page.Key) != f.name || page.at(now) == expired {
+		if err != nil || fileName(page.Key) != f.name || page.at(now.Sub(page.Stored)) == expired {
 			d.remove(f.name)
 			continue
 		}

@@ -79,7 +79,7 @@ const gather = 5 * time.Millisecond
 // if the store has got one since the visitors looked.
 func (cache *Cache) begin(ctx context.Context, f *flight) (Ticket, *Page) {
 	var page *Page
-	if cache.isFresh(f) {
+	if cache.demandedFresh(f) {
 		select {
 		case <-time.After(gather):
 		case <-ctx.Done():
@@ -91,13 +91,13 @@ func (cache *Cache) begin(ctx context.Context, f *flight) (Ticket, *Page) {
 	f.begun = true
 	onDemand := f.fresh
 	cache.mu.Unlock()
-	if !onDemand && page != nil && page.at(cache.config.Now()) == fresh {
+	if !onDemand && page != nil && cache.isFresh(page) {
 		return Ticket{}, page
 	}
 	return cache.ticket(ctx, f, onDemand)
 }
 
-func (cache *Cache) isFresh(f *flight) bool {
+func (cache *Cache) demandedFresh(f *flight) bool {
 	cache.mu.Lock()
 	defer cache.mu.Unlock()
 	return f.fresh
@@ -187,7 +187,7 @@ func (cache *Cache) ticket(ctx context.Context, f *flight, onDemand bool) (Ticke
 			return Ticket{}, nil
 		case <-time.After(busyWait):
 		}
-		if page := cache.load(ctx, f.key); page != nil && page.at(cache.config.Now()) == fresh {
+		if page := cache.load(ctx, f.key); page != nil && cache.isFresh(page) {
 			return Ticket{}, page
 		}
 	}

@@ -51,7 +51,7 @@ type Field struct {
 	Values []string `json:"values"`
 }
 
-// freshness of a page at a moment; see "States" in the package comment.
+// freshness of a page at an age; see "States" in the package comment.
 type freshness uint8
 
 const (
@@ -63,11 +63,11 @@ const (
 // skew is how far the clock of the process that stored a page may be ahead.
 const skew = time.Minute
 
-// at returns the state of the page. The limits themselves still belong to the
-// better state, as in Next.js. A page from the future, which a clock that was
-// put back makes of all, is regenerated rather than trusted until then.
-func (p *Page) at(now time.Time) freshness {
-	age := now.Sub(p.Stored)
+// at returns the state of the page at an age. The limits themselves still
+// belong to the better state, as in Next.js. A page from the future, which a
+// clock that was put back makes of all, is regenerated rather than trusted
+// until then.
+func (p *Page) at(age time.Duration) freshness {
 	switch {
 	case p.Window >= 0 && age < -skew:
 		return stale

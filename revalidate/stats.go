@@ -40,6 +40,8 @@ type Stats struct {
 	Hits, Stale, Misses, Coalesced, Rendered, Failed, StoreFailed uint64
 }
 
+// counters have an allocation of their own, which keeps them off the cache
+// lines that requests only read.
 type counters [events]atomic.Uint64
 
 func (cache *Cache) count(event Event, key string) {
