@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -19,13 +20,25 @@ var names = []string{"chromium", "chromium-browser", "google-chrome", "google-ch
 // Browser is a running Chromium.
 type Browser struct{ ctx context.Context }
 
-// Start runs a Chromium until the test ends. Flags are further ones of its
-// command line, without the dashes: "test-third-party-cookie-phaseout".
-func Start(t *testing.T, flags ...string) *Browser {
+// Cookies says which cookies a browser takes; people can choose either.
+type Cookies string
+
+// What there is to choose. The values are what Chromium keeps for it in a
+// profile.
+const (
+	// FirstParty blocks those of a site that another site shows in a frame or
+	// asks with a script, unless they are partitioned.
+	FirstParty Cookies = `{"profile":{"cookie_controls_mode":1,"block_third_party_cookies":true}}`
+	// ThirdParty takes them all, under the rules of SameSite.
+	ThirdParty Cookies = `{"profile":{"cookie_controls_mode":0,"block_third_party_cookies":false}}`
+)
+
+// Start runs a Chromium until the test ends.
+func Start(t *testing.T, cookies Cookies) *Browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(find(t)),
-		chromedp.UserDataDir(t.TempDir()),
+		chromedp.UserDataDir(profile(t, cookies)),
 		chromedp.NoSandbox, // it opens our own pages only, and root cannot have one
 		chromedp.DisableGPU,
 		chromedp.IgnoreCertErrors,
@@ -34,9 +47,6 @@ func Start(t *testing.T, flags ...string) *Browser {
 		chromedp.Flag("hide-scrollbars", true),
 		chromedp.WSURLReadTimeout(patience),
 	)
-	for _, flag := range flags {
-		options = append(options, chromedp.Flag(flag, true))
-	}
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)
 	ctx, stop := chromedp.NewContext(allocator, chromedp.WithLogf(t.Logf), chromedp.WithErrorf(t.Logf))
@@ -61,4 +71,17 @@ func find(t *testing.T) string {
 	}
 	t.Skip("browser: Chromium is not installed here; Debian's package is chromium")
 	return ""
+}
+
+// profile returns the folder of a new profile.
+func profile(t *testing.T, cookies Cookies) string {
+	t.Helper()
+	root := t.TempDir()
+	if err := os.Mkdir(filepath.Join(root, "Default"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "Default", "Preferences"), []byte(cookies), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return root
 }

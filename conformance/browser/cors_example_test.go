@@ -11,7 +11,7 @@ import (
 // The page of the cors example, opened from the origin that the API knows and
 // from another name of the same machine.
 func TestCORSExample(t *testing.T) {
-	b := browser.Start(t)
+	b := browser.Start(t, browser.FirstParty)
 	urls := browser.Program(t, "cors", "-addr", "-page")
 	for name, test := range map[string]struct {
 		page string

@@ -29,20 +29,9 @@ type Page struct {
 // on a desktop; for that of a phone see Phone.
 func (b *Browser) Open(t *testing.T, url string) *Page {
 	t.Helper()
-	return b.open(t, url, chromedp.WithNewBrowserContext())
-}
-
-// OpenShared opens url in a tab of the profile that all tabs share which are
-// opened so.
-func (b *Browser) OpenShared(t *testing.T, url string) *Page {
-	t.Helper()
-	return b.open(t, url)
-}
-
-func (b *Browser) open(t *testing.T, url string, options ...chromedp.ContextOption) *Page {
-	t.Helper()
 	p := &Page{t: t}
-	ctx, stop := chromedp.NewContext(b.ctx, append(options, chromedp.WithListener(p.listen))...)
+	ctx, stop := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.listen))
+	p.ctx = ctx
 	t.Cleanup(func() {
 		stop()
 		p.mu.Lock()
@@ -51,7 +40,6 @@ func (b *Browser) open(t *testing.T, url string, options ...chromedp.ContextOpti
 			t.Errorf("browser: a script failed: %s", fault)
 		}
 	})
-	p.ctx = ctx
 	if err := chromedp.Do(ctx); err != nil { // the first action opens the tab, and must have no deadline
 		t.Fatalf("browser: no tab: %v", err)
 	}
@@ -141,6 +129,12 @@ func (p *Page) Fill(selector, text string) {
 	p.t.Helper()
 	field := chromedp.CSS(selector)
 	run(p, "fill "+selector, chromedp.Steps(chromedp.Clear(field), chromedp.SendKeys(field, text)))
+}
+
+// Choose picks files for a field.
+func (p *Page) Choose(selector string, files ...string) {
+	p.t.Helper()
+	run(p, "choose for "+selector, chromedp.SetUploadFiles(chromedp.CSS(selector), files))
 }
 
 // Press presses keys, one after the other, on whatever has the focus.
