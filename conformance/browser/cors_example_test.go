@@ -41,7 +41,7 @@ func TestCORSExample(t *testing.T) {
 			if !slices.Equal(got, test.want) {
 				t.Errorf("got %q", got)
 			}
-			p.Screenshot("cors-" + name)
+			readable(t, p, "cors-"+name)
 		})
 	}
 }

@@ -158,13 +158,18 @@ func TestPreflightsAreKept(t *testing.T) {
 	policy := middleware.Policy{Origins: []string{site.at("app.test")}, MaxAge: 10 * time.Minute}
 	api := serve(t, newAPI(policy))
 	p := b.Open(t, site.at("app.test"))
-	put := func(path string) string { return fetch(p, `'`+api.at("api.test")+path+`', `+jsonPUT) }
+	put := func(s *server, path string) {
+		t.Helper()
+		if got := fetch(p, `'`+s.at("api.test")+path+`', `+jsonPUT); got != "200 PUT" {
+			t.Errorf("got %q (%q)", got, p.Refusals())
+		}
+	}
 
 	for range 3 {
-		put("/hello")
+		put(api, "/hello")
 	}
 	equal(t, "three times", api.asked(), []string{"OPTIONS /hello", "PUT /hello", "PUT /hello", "PUT /hello"})
-	put("/hello?a=1")
+	put(api, "/hello?a=1")
 	equal(t, "another URL", api.asked(), []string{"OPTIONS /hello", "PUT /hello"})
 
 	// A policy that says nothing stands for five seconds. Of two that are asked in turn, it is the one with a second
@@ -176,8 +181,8 @@ func TestPreflightsAreKept(t *testing.T) {
 	begin, slowest := time.Now(), time.Duration(0)
 	for asked := 0; asked < 2; {
 		round := time.Now()
-		fetch(p, `'`+silent.at("api.test")+`/hello', `+jsonPUT)
-		fetch(p, `'`+brief.at("api.test")+`/hello', `+jsonPUT)
+		put(silent, "/hello")
+		put(brief, "/hello")
 		asked += brief.count("OPTIONS /hello")
 		slowest = max(slowest, time.Since(round))
 		if time.Since(begin) > time.Minute {

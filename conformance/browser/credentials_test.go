@@ -17,7 +17,8 @@ func newAccounts(sameSite http.SameSite, policy middleware.Policy) *gin.Engine {
 	r := middleware.Routes(engine)
 	r.Use(middleware.Must(middleware.Config{CORS: &policy}))
 	r.PUT("/me", func(c *gin.Context) {
-		c.SetCookieData(&http.Cookie{Name: "name", Value: "Ada", Path: "/", HttpOnly: true, Secure: true, SameSite: sameSite})
+		c.SetSameSite(sameSite)
+		c.SetCookie("name", "Ada", 0, "/", "", true, true)
 		c.String(http.StatusOK, "in")
 	})
 	r.GET("/me", func(c *gin.Context) { c.String(http.StatusOK, "you are "+apiroutes.Cookies(c)["name"]) })

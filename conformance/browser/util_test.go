@@ -3,6 +3,7 @@ package browser_test
 import (
 	"io"
 	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -19,6 +20,7 @@ import (
 func TestMain(m *testing.M) {
 	gin.SetMode(gin.ReleaseMode)
 	gin.DefaultWriter, gin.DefaultErrorWriter = io.Discard, io.Discard
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // of errors that tests provoke
 	os.Exit(m.Run())
 }
 
