@@ -64,6 +64,9 @@ func TestMigrationTableIsTakenFromCode(t *testing.T) {
 	}
 }
 
+// suites are the folders of programs and suites, which nobody imports.
+var suites = []string{"bench", "conformance", "example"}
+
 // Every package that can be imported is in the table of the README, has its
 // page of documentation, and an example that is checked.
 func TestEveryPackageIsDocumented(t *testing.T) {
@@ -74,7 +77,6 @@ func TestEveryPackageIsDocumented(t *testing.T) {
 			listed[span] = true
 		}
 	}
-	suites := []string{"bench", "conformance", "example"} // nobody imports them
 	for dir, name := range packages(t) {
 		first, _, _ := strings.Cut(dir, "/")
 		if name == "main" || slices.Contains(suites, first) || strings.Contains(dir, "internal/") {
