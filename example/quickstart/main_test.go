@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -41,6 +42,36 @@ func TestQuickstart(t *testing.T) {
 		engine.ServeHTTP(recorder, request)
 		if recorder.Code != test.status || !strings.Contains(recorder.Body.String(), test.want) {
 			t.Errorf("%s %s: got %d %.200q, want %d %q", test.method, test.target, recorder.Code, recorder.Body, test.status, test.want)
+		}
+	}
+}
+
+// The lines of the README that begin with "$ " print what stands below them.
+func TestREADME(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("curl"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("curl is missing; the system step of .ci/run installs it")
+		}
+		t.Skip("curl is not installed here")
+	}
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(main.NewEngine())
+	t.Cleanup(server.Close)
+	_, console, _ := strings.Cut(string(text), "\n```console\n")
+	console, _, _ = strings.Cut(console, "\n```\n")
+	lines := strings.Split(console, "\n")
+	if len(lines) < 4 || len(lines)%2 != 0 {
+		t.Fatalf("the README has the lines %q", lines)
+	}
+	for i := 0; i < len(lines); i += 2 {
+		command := strings.ReplaceAll(strings.TrimPrefix(lines[i], "$ "), "http://127.0.0.1:8080", server.URL)
+		output, err := exec.CommandContext(t.Context(), "sh", "-c", command).Output()
+		if err != nil || string(output) != lines[i+1] {
+			t.Errorf("%s\nprints  %s\ninstead %s\n(%v)", lines[i], output, lines[i+1], err)
 		}
 	}
 }

@@ -32,34 +32,50 @@ func TestGoBlocksAreTakenFromCode(t *testing.T) {
 	}
 }
 
+// stands says whether text is a whole program, or a part of a file, that tests
+// run: of a test, or in a folder that has some.
 func stands(code map[string]string, text string) bool {
+	tested := map[string]bool{}
+	for name := range code {
+		if strings.HasSuffix(name, "_test.go") {
+			tested[path.Dir(name)] = true
+		}
+	}
 	program := strings.HasPrefix(text, "\npackage ")
-	for _, file := range code {
-		if file == text || !program && strings.Contains(file, text) {
+	for name, file := range code {
+		if tested[path.Dir(name)] && (file == text || !program && strings.Contains(file, text)) {
 			return true
 		}
 	}
 	return false
 }
 
-// The Go side of the migration table is code as well: each of its cells is a
-// line, or a part of a line, of the test beside this one.
-func TestMigrationTableIsTakenFromCode(t *testing.T) {
+// The Go side of the migration tables is code as well: each of its cells is a
+// line, or a part of a line, of the tests beside this one.
+func TestMigrationTablesAreTakenFromCode(t *testing.T) {
 	t.Parallel()
-	code := read(t, "internal/doctest/migration_test.go")
-	table := rows(section(t, read(t, "README.md"), "Coming from Next.js"))
-	if len(table) < 20 {
-		t.Fatalf("the table has %d rows; has its heading changed?", len(table))
-	}
-	for _, cells := range table {
-		if len(cells) != 2 {
-			t.Errorf("%q has %d cells", cells, len(cells))
-			continue
-		}
-		for _, span := range codeSpans(cells[1]) {
-			if !strings.Contains(code, span) {
-				t.Errorf("`%s` (for %s) is not in migration_test.go", span, cells[0])
+	code := read(t, "internal/doctest/migration_test.go") + read(t, "internal/doctest/nextjs_test.go")
+	for document, atLeast := range map[string]int{"README.md": 15, "README.zh-CN.md": 15, "docs/nextjs.md": 60} {
+		found := 0
+		for table := range strings.SplitSeq(read(t, document), "\n\n") {
+			if !strings.HasPrefix(table, "| Next.js | apiroutes |\n") {
+				continue
 			}
+			for _, cells := range rows(table) {
+				found++
+				if len(cells) != 2 {
+					t.Errorf("%s: %q has %d cells", document, cells, len(cells))
+					continue
+				}
+				for _, span := range codeSpans(cells[1]) {
+					if !strings.Contains(code, span) {
+						t.Errorf("%s: `%s` (for %s) is in neither migration_test.go nor nextjs_test.go", document, span, cells[0])
+					}
+				}
+			}
+		}
+		if found < atLeast {
+			t.Errorf("%s has %d lines of Next.js; have the headings of its tables changed?", document, found)
 		}
 	}
 }
