@@ -12,7 +12,7 @@
 //	  }                                                    }
 //	}                                                    }
 //
-// A complete program, with the defaults of Next.js for every route:
+// Served with the defaults of Next.js for every route:
 //
 //	r := gin.New()
 //	r.Use(middleware.Must(middleware.Config{}))
@@ -25,8 +25,9 @@
 //   - [HandlerE] takes one that returns an error, the way of Go.
 //   - [Typed] takes a function from a decoded, validated body to an answer.
 //
-// Plain handlers of Gin reach the same by [Status], [JSON], [Send], [Query],
-// [Cookies] and [Of], and Next.js-style handlers reach Gin by [Request.Gin].
+// Plain handlers of Gin have the same helpers as functions: [Status], [JSON], [Send],
+// [Query], [Cookies] and [Of]. A handler in the manner of Next.js gets at the context
+// of Gin by [Request.Gin].
 //
 // # Requests
 //

@@ -70,7 +70,7 @@ func (e *PanicError) Unwrap() error {
 // and wraps the reason.
 type MarshalError = stringify.Error
 
-// StatusError is recorded for a number that is no status a response can end with.
+// StatusError is recorded for a number that is not a status with which a response can end.
 type StatusError = respond.StatusError
 
 // ErrHeadersSent is recorded when a handler answers twice, or changes a header after

@@ -7,7 +7,7 @@ import (
 )
 
 // SetHeader sets a header to one value or several, in place of what it was:
-// res.setHeader(name, value). A name that is no token, a control character in a
+// res.setHeader(name, value). A name that is not a token, a control character in a
 // value (CR and LF would begin another header) and a header after the headers have
 // been sent are errors, as in Node.
 func (r *Response) SetHeader(name string, values ...string) *Response {

@@ -49,7 +49,7 @@ func write(c *gin.Context, status int, contentType, body string) {
 	_, _ = c.Writer.WriteString(body) // a client that has left needs no answer
 }
 
-// visible escapes control characters and bytes that are no UTF-8, so that what a client sent cannot forge lines of a log or
+// visible escapes control characters and bytes that are not UTF-8, so that what a client sent cannot forge lines of a log or
 // reach a terminal.
 func visible(s string) string {
 	if strings.IndexFunc(s, hidden) < 0 {

@@ -42,7 +42,7 @@ func (st *state) decode() any {
 	return nil
 }
 
-// Raw returns the bytes of the body as received, for a signature for instance, or nil when none were sent or no parser is on the route.
+// Raw returns the bytes of the body as received, for a signature for instance, or nil if there was no body or the route has no parser.
 // If inflating is on they are the inflated ones. They must not be changed.
 func Raw(c *gin.Context) []byte {
 	if st := stateOf(c); st != nil && len(st.raw) > 0 {

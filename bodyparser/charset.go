@@ -129,7 +129,7 @@ func decodeText(b []byte, cs charset) ([]byte, error) {
 	return bytes.TrimPrefix(b, bom), nil
 }
 
-// repair replaces what is no UTF-8 by U+FFFD as the WHATWG encoding standard and Node do: once for each sequence that
+// repair replaces what is not valid UTF-8 by U+FFFD as the WHATWG encoding standard and Node do: once for each sequence that
 // began well, once for each byte that cannot begin one. Go's own conversions count each byte.
 func repair(b []byte) []byte {
 	text := make([]byte, 0, len(b)+len(b)/8+len(replacement))

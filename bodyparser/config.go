@@ -32,7 +32,7 @@ const (
 // maxMaxDepth is the nesting at which encoding/json gives up.
 const maxMaxDepth = 10000
 
-// Config are the settings of a parser. The zero value is what Next.js does without a config.
+// Config holds the settings of a parser. The zero value does what Next.js does without a config.
 type Config struct {
 	_ struct{}
 
@@ -40,7 +40,7 @@ type Config struct {
 	// Empty is DefaultSizeLimit; "0" allows empty bodies only. It appears in the message as it is written.
 	SizeLimit string
 
-	// JSON are the checks of JSON bodies beyond the grammar.
+	// JSON holds the checks of JSON bodies beyond the grammar.
 	JSON JSONConfig
 
 	// MaxParams is the largest number of name=value pairs in a form, and in a query that BindQuery reads.
@@ -70,7 +70,7 @@ type Config struct {
 	Type Type
 }
 
-// JSONConfig are checks of JSON bodies. Trailing text is always refused.
+// JSONConfig holds further checks of JSON bodies. Trailing text is always refused.
 type JSONConfig struct {
 	_ struct{}
 
@@ -84,7 +84,7 @@ type JSONConfig struct {
 	MaxDepth int
 }
 
-// InflateConfig is about bodies with a Content-Encoding header.
+// InflateConfig says what to do with a body that has a Content-Encoding header.
 type InflateConfig struct {
 	_ struct{}
 

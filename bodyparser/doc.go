@@ -12,23 +12,23 @@
 //
 // A body is read once, in full, and never beyond the limit. JSON (application/json and application/ld+json) is checked as
 // strictly as JSON.parse does, forms are split as Node's querystring does, text is decoded by its charset. A body that fails is
-// answered (413, 415 or 400) and the handler does not run. Afterwards c.Request.Body is armed again, any number of times:
-// ShouldBindJSON, PostForm, FormFile, MultipartForm and GetRawData work as if nobody had read before.
+// answered (413, 415 or 400) and the handler does not run. Afterwards c.Request.Body is put back, and can be read any number of
+// times: ShouldBindJSON, PostForm, FormFile, MultipartForm and GetRawData work as if nobody had read it before.
 //
-// A full read of c.Request.Body starts over by itself: the last bytes come together with io.EOF and the next read begins with
-// the first byte. A consumer that stops midway leaves the reader there; [net/http.Request.GetBody] gives a fresh one.
+// After a full read, c.Request.Body starts over by itself: the last bytes come together with io.EOF, and the next read begins
+// with the first byte. Whoever stops midway leaves it there; [net/http.Request.GetBody] returns a fresh reader.
 //
 // # Several middleware
 //
-// [New] is for one parser per route. To let a route replace what a group or the engine said, use package middleware,
-// which knows the nearest setting before anything is read.
+// [New] is for one parser per route: of two in a chain both limits hold. To let a route replace what its group or the engine
+// said, use package middleware, which knows the nearest setting before anything is read.
 //
 // # Refusals
 //
 // Every failure is a typed error with a StatusCode and a Message that a client may see. One hook, [Config.ErrorHandler], answers:
-// [PlainText], the default, with the texts of Next.js, or [ProblemJSON] as RFC 9457 says, or yours. The answer goes out first;
-// then what the client is still sending is read and thrown away, within the bounds of [DrainConfig], so that clients that read
-// only after they have sent everything see it, and so that the next request on the connection finds it clean or closed.
+// [PlainText], the default, with the texts of Next.js; [ProblemJSON], as in RFC 9457; or one of your own. The answer goes out
+// first. Then what the client is still sending is read and discarded, within the bounds of [DrainConfig]: so clients that read
+// only after they have sent everything see the answer, and the connection is clean, or closed, for the next request.
 //
 // # Differences from Next.js
 //

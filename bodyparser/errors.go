@@ -68,7 +68,7 @@ func (e *TooManyParamsError) Message() string {
 	return fmt.Sprintf("Body exceeded %d parameters limit", e.Limit)
 }
 
-// SyntaxError says that a body is no JSON, or JSON that the settings refuse. It is answered 400.
+// SyntaxError says that a body is not JSON, or is JSON that the settings refuse. It is answered 400.
 type SyntaxError struct {
 	// Detail is what is wrong and where, without raw control characters.
 	Detail string
@@ -141,7 +141,7 @@ func (e *EncodingError) Message() string { return invalidBody }
 // Unwrap returns the error of the decoder.
 func (e *EncodingError) Unwrap() error { return e.err }
 
-// UnsupportedEncodingError says that the Content-Encoding is none that is accepted. It is answered 415 with the accepted ones
+// UnsupportedEncodingError says that the Content-Encoding is not one of those accepted. It is answered 415 with the accepted ones
 // in the header Accept-Encoding (RFC 9110, section 15.5.16).
 type UnsupportedEncodingError struct {
 	// Encoding as the client wrote it.

@@ -9,7 +9,7 @@ import (
 
 // Parse reads a size such as "1mb", "500 KB", "1.5gb" or "1048576"; see the package comment for what is allowed.
 //
-// Everything else is an error that names a correct way to write it: text that is no size ("abc", ""), unknown units ("1k", "1kib"),
+// Everything else is an error that names a correct way to write it: text that is not a size ("abc", ""), unknown units ("1k", "1kib"),
 // exponents ("1e3"), negative sizes, blanks around the text, and sizes of 8192pb and more, which do not fit.
 func Parse(s string) (Size, error) {
 	t := split(s)

@@ -20,9 +20,9 @@
 // # How a path is read
 //
 // It is split as it was sent, and each segment is decoded exactly once: "/post/a%2Fb" is one segment "a/b", "+" stays
-// "+", "%2561" is "%61". Literals are compared with the bytes that were sent, so that "/post/%63reate" is no
+// "+", "%2561" is "%61". Literals are compared with the bytes that were sent, so "/post/%63reate" is not
 // "/post/create". A slash at the end, doubled slashes and backslashes are answered 308 with the clean path, never with
-// a host; segments that are no UTF-8 are 400. [Param], [Slice] and [Params] return parameters, [QueryOf] has them
+// a host; a segment that is not valid UTF-8 is answered 400. [Param], [Slice] and [Params] return parameters, [QueryOf] has them
 // merged with the query string as req.query of Next.js is; c.Params and c.Param have the names of the pattern and
 // decoded values too.
 //
@@ -65,13 +65,13 @@
 //
 // # Differences from Next.js
 //
-//   - Any answers nine methods and those of Config.Methods, not everything that a client makes up.
+//   - Any answers nine methods and those of Config.Methods; in Next.js a handler gets whatever method a client makes up.
 //   - More than 1000 parameters in a query string are 400.
-//   - A raw "#" in a request line is 400; it is no part of a request (RFC 9112, section 3.2).
+//   - A raw "#" in a request line is 400; it is not part of a request (RFC 9112, section 3.2).
 //   - Without [NextPaths], dot segments are redirected to the path they resolve to, not resolved in place, and paths
 //     that Gin routes to no pattern are left to Gin, its redirects included.
 //   - The literal path of a pattern, "/docs/[[...slug]]", and "/docs/index" are paths as any other.
-//   - Literals that clients send escaped ("/café"), which build in Next.js but never match, are a fault.
+//   - A literal that clients have to escape, such as "/café", is a fault; in Next.js it builds, but never matches.
 //
 // With Gin 1.12 leave engine.HandleMethodNotAllowed off: the set answers 405 without it, and a method that no route has
 // makes Gin panic when it looks for others (gin-gonic/gin#4818).

@@ -25,7 +25,7 @@ func (e *MethodError) Error() string {
 // StatusCode is 405.
 func (e *MethodError) StatusCode() int { return http.StatusMethodNotAllowed }
 
-// PathError says that a path cannot be read: a segment is no UTF-8 once decoded, or a raw "#" stands in it. Next.js
+// PathError says that a path cannot be read: a segment is not valid UTF-8 once decoded, or a raw "#" stands in it. Next.js
 // answers 400 to the first as well; malformed escapes never come this far, net/http answers 400 to them.
 type PathError struct {
 	Path   string // the path as it was sent

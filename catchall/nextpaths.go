@@ -23,7 +23,7 @@ import (
 //     routes to a pattern are redirected, dot segments too, and others are 404.
 //
 // It runs before all middleware that is added later, so that guards see the clean path and nothing else; what
-// gin.Default adds comes first, and logs a path with dot segments twice. Routes of the engine that are no patterns see
+// gin.Default adds comes first, and logs a path with dot segments twice. Routes of the engine that are not patterns see
 // the difference too: their c.Param values come from the raw path, decoded by Gin.
 func NextPaths(engine *gin.Engine) {
 	engine.UseRawPath = true

@@ -21,7 +21,7 @@ func CORSConfig(config cors.Config) Option {
 
 // PolicyFrom translates a configuration of [github.com/gin-contrib/cors]. The meaning is that of [Policy]: wildcards
 // stand for whole labels of a host, an origin that is not allowed gets no headers instead of 403 (its preflights
-// still get 403), and OPTIONS requests that are no preflights reach the handlers. The error names every fault that
+// still get 403), and OPTIONS requests that are not preflights reach the handlers. The error names every fault that
 // the translation finds; regular expressions and wildcards in other places are found when the policy is used.
 func PolicyFrom(config cors.Config) (Policy, error) {
 	var faults []error

@@ -11,15 +11,15 @@
 // Behind it every handler finds a body that has been read and checked
 // ([github.com/gin-apiroutes/apiroutes/bodyparser.Body]); what is too large or
 // malformed was answered before it ran. Everything that Gin offers still works,
-// any number of times, because the request body is put back.
+// because the request body is put back and can be read any number of times.
 //
 // # Nearest wins
 //
 // Each [New] and [With] in a chain of handlers is a layer. Their options are
 // applied in the order of the chain, so a route replaces what its group said,
-// and the group what the engine said: upward too. A route with a limit of 10mb
+// and the group replaces what the engine said, upward too. A route with a limit of 10mb
 // under an engine with 1mb accepts 9 MB; a route without a parser gets the
-// untouched stream. Options that a layer does not mention stay.
+// untouched stream. What a layer does not mention stays as it was.
 //
 // Nothing reads the body before the last layer of the chain runs. How many
 // layers a route has is counted once, from the names in
@@ -37,5 +37,5 @@
 // # Deadlines
 //
 // See [MaxDuration]. The handler stays on its goroutine, nothing is buffered,
-// and the client has its 504 in time even if the handler ignores its context.
+// and the client gets its 504 in time even if the handler ignores its context.
 package middleware

@@ -22,7 +22,7 @@ import (
 // policy stands in the chain. Middleware that comes after the call to Routes, such as one that wants a login, does
 // not run for preflights; what comes before it does, so call it after the logger and before everything that refuses
 // requests. A route with [NoCORS] refuses preflights, and one without any policy leaves them alone. OPTIONS requests
-// that are no preflights reach the routes that exist for them.
+// that are not preflights reach the routes that exist for them.
 //
 // Routes that are registered on the engine itself stay as they are, and so do those of groups that were not wrapped.
 // A group is wrapped by [Router.Group], or by calling Routes for it: any number of calls for one engine work
@@ -119,7 +119,7 @@ func (r *Router) PUT(relativePath string, handlers ...gin.HandlerFunc) gin.IRout
 	return r.Handle(http.MethodPut, relativePath, handlers...)
 }
 
-// OPTIONS registers handlers for OPTIONS. They get the requests that are no preflights.
+// OPTIONS registers handlers for OPTIONS. They get the requests that are not preflights.
 func (r *Router) OPTIONS(relativePath string, handlers ...gin.HandlerFunc) gin.IRoutes {
 	return r.Handle(http.MethodOptions, relativePath, handlers...)
 }

@@ -1,7 +1,7 @@
 // Package querystring reads query strings and bodies of HTML forms as Next.js does, which is as querystring.parse of Node.js does.
 //
 // Pairs are separated by "&" alone, "+" is a blank, a repeated key keeps its values in order, and names like "a[]" or "b[c]" or
-// "__proto__" are names and nothing more: no nesting, no index. Malformed escapes stay as they are, and bytes that are no UTF-8
+// "__proto__" are names and nothing more: no nesting, no index. Malformed escapes stay as they are, and bytes that are not UTF-8
 // become U+FFFD. Nothing in the text is an error, with one exception.
 //
 // # The cap

@@ -6,7 +6,7 @@ import (
 )
 
 // unescape decodes a key or a value, which is valid UTF-8. It succeeds where decodeURIComponent of JavaScript does; elsewhere
-// malformed escapes stay, and bytes that are no UTF-8 become U+FFFD.
+// malformed escapes stay, and bytes that are not UTF-8 become U+FFFD.
 func unescape(s string) (decoded string, succeeds bool) {
 	i := 0
 	for i < len(s) && s[i] != '%' && s[i] != '+' {
@@ -54,7 +54,7 @@ func unhex(c byte) byte {
 	return c | 0x20 - 'a' + 10
 }
 
-// toValid replaces what is no UTF-8 by U+FFFD, as browsers and Node.js do: one for each longest beginning of a character, so that
+// toValid replaces what is not UTF-8 by U+FFFD, as browsers and Node.js do: one for each longest beginning of a character, so that
 // three bytes of a character of four become one, while strings.ToValidUTF8 makes one of a whole run.
 func toValid(s string) string {
 	if utf8.ValidString(s) {

@@ -21,7 +21,7 @@ func (w *Warner) handle(c *gin.Context) {
 // when the handlers have returned.
 //
 // It reads the count that Gin's writer keeps and wraps nothing. A hijacked
-// connection counts for nothing: what a WebSocket sends is no response. Under the
+// connection is not counted: what a WebSocket sends is not a response. Under the
 // limit it allocates nothing.
 func (w *Warner) Check(c *gin.Context) {
 	if int64(c.Writer.Size()) >= int64(w.limit) {

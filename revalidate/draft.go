@@ -232,7 +232,7 @@ func (d *Draft) Disable(c *gin.Context) {
 
 // SetPreviewData begins a draft session with data, which is turned into JSON
 // and encrypted into a cookie. It fails with a [*PreviewTooLargeError] for data
-// of more than about 600 bytes, and for what is no JSON, and writes nothing
+// of more than about 600 bytes, and for what has no JSON form, and writes nothing
 // then.
 //
 // Next.js: res.setPreviewData.

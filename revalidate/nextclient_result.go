@@ -29,7 +29,7 @@ const (
 	// none against pages that are not cached at all, either.
 	NextAccepted
 
-	// NextNotCached: the answer is 200, but the page is none that is cached: it
+	// NextNotCached: the answer is 200, but the page is not a cached one: it
 	// has no getStaticProps. Nothing was refreshed. A wrong id looks the same
 	// where a proxy hides x-nextjs-cache.
 	NextNotCached
@@ -56,7 +56,7 @@ const (
 	// NextCanceled: the call ended, by its context or TotalTimeout, before this
 	// page was done.
 	NextCanceled
-	// NextBadPath: the path is none of a page; nothing was sent.
+	// NextBadPath: no page can have this path; nothing was sent.
 	NextBadPath
 	// NextUnexpected: anything else.
 	NextUnexpected
@@ -182,7 +182,7 @@ func (rs NextResults) Err() error {
 	return errors.Join(errs...)
 }
 
-// Failed returns the results that are no successes.
+// Failed returns the results that are not successes.
 func (rs NextResults) Failed() NextResults {
 	var failed NextResults
 	for i := range rs {

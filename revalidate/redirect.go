@@ -12,7 +12,7 @@ import (
 )
 
 // RedirectError says why a redirect was not sent: the URL cannot be a Location
-// header or may leave the site, the status is no final one, or the request has
+// header or may leave the site, the status is not a final one, or the request has
 // been answered already. Nothing of the redirect was sent.
 type RedirectError struct {
 	// Status is the status that was asked for.

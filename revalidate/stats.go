@@ -30,7 +30,7 @@ func (e Event) String() string {
 // Observer is told of every event, on the goroutine where it happens: it must
 // be quick and safe for concurrent use. The key is the page's, without the
 // values of headers, or empty where no page is concerned; it is made of paths
-// that visitors chose, so it is no label for metrics.
+// that visitors chose, so do not use it as a label of metrics.
 type Observer interface {
 	Observe(event Event, key string)
 }

@@ -6,7 +6,7 @@
 //	pages, err := revalidate.New(engine, revalidate.Config{Store: store})
 //
 // It needs Redis 6.2 or later, or what speaks its protocol with client-side
-// caching and Lua scripts, such as Valkey; a cluster will do.
+// caching and Lua scripts, such as Valkey; a cluster works too.
 //
 // # What to rely on
 //
@@ -53,15 +53,8 @@
 //
 // # Why rueidis
 //
-// Two clients have client-side caching. Measured side by side with pages of 8
-// KB on one machine, Redis on the same: rueidis 1.0.79 answers from its cache in
-// 0.6 µs without an allocation, go-redis 9.23 in 8 µs with 4, as it copies the
-// value; neither asks Redis. 64 goroutines that read through to Redis need 32
-// µs each and 1 allocation with rueidis, which sends them in one round trip by
-// itself, and 149 µs and 8 with go-redis. And rueidis tells its user about each
-// message, at once and in order, so that decoded pages can be held: a hit of
-// this store takes 0.2 to 0.4 µs and no allocation, whichever client. Its version
-// is past the fault of its rival by which answers could get to the wrong
-// question (CVE-2025-29923); nevertheless each page carries its own key, and is
-// served under no other.
+// This client tells its user about each message of Redis, at once and in order,
+// so that a process can hold decoded pages: a hit copies nothing and asks
+// nobody. "go test -bench Get" measures it. Each page carries its own key and is
+// served under no other, so an answer to another question would be noticed.
 package redisstore

@@ -51,7 +51,7 @@ const anew = 10
 // does not answer. The page is then seen in this process only.
 var ErrAway = errors.New("redisstore: Redis does not answer")
 
-// New returns a store. It is no error if Redis does not answer: then pages stay
+// New returns a store. It is not an error if Redis does not answer: then pages stay
 // in the process until it does.
 //
 // The error names every fault in config.

@@ -1,4 +1,4 @@
-// Package storetest says what a [revalidate.Store] has to do, as tests:
+// Package storetest tests implementations of [revalidate.Store]:
 //
 //	func TestStore(t *testing.T) {
 //		storetest.Run(t, func(t *testing.T) revalidate.Store {
