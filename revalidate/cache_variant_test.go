@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -264,95 +263,4 @@ func TestStoreInTrouble(t *testing.T) {
 			}
 		})
 	}
-}
-
-// sharedStore is one that makes its pages by itself, and lets only one process
-// render a key.
-type sharedStore struct {
-	revalidate.Store
-	mu    sync.Mutex
-	taken map[string]bool
-}
-
-func (s *sharedStore) Get(ctx context.Context, key string) (*revalidate.Page, error) {
-	p, err := s.Store.Get(ctx, key)
-	if p == nil {
-		return nil, err
-	}
-	return &revalidate.Page{
-		Key: p.Key, URI: p.URI, Vary: p.Vary, Splits: p.Splits, Status: p.Status, Header: p.Header, Body: p.Body, ETag: p.ETag,
-		Tags: p.Tags, Stored: p.Stored, Window: p.Window, Expire: p.Expire, Order: p.Order,
-	}, nil
-}
-
-func (s *sharedStore) Begin(ctx context.Context, key string, fresh bool) (revalidate.Ticket, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.taken[key] && !fresh {
-		return revalidate.Ticket{}, revalidate.ErrBusy
-	}
-	s.taken[key] = true
-	return s.Store.Begin(ctx, key, fresh)
-}
-
-func (s *sharedStore) Commit(ctx context.Context, ticket revalidate.Ticket, page *revalidate.Page) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.taken, ticket.Key)
-	return s.Store.Commit(ctx, ticket, page)
-}
-
-// TestTwoProcesses has two caches on one store, which stand for two processes.
-func TestTwoProcesses(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		memory, err := revalidate.NewMemoryStore("1mb")
-		if err != nil {
-			t.Fatal(err)
-		}
-		store := &sharedStore{Store: memory, taken: make(map[string]bool)}
-		var data, runs atomic.Int32
-		process := func() *site {
-			s := newSite(t, revalidate.Config{Store: store, RenderTimeout: 10 * time.Second})
-			s.GET("/:page", s.pages.Page(time.Minute), func(c *gin.Context) {
-				read := data.Load()
-				runs.Add(1)
-				time.Sleep(time.Second)
-				switch c.Param("page") {
-				case "own":
-					c.Header("Cache-Control", "private")
-				case "lang":
-					c.Header("Vary", "X-Lang")
-				}
-				c.String(http.StatusOK, "%s%d", c.GetHeader("X-Lang"), read)
-			})
-			return s
-		}
-		a, b := process(), process()
-		both := func(path, state, body string) {
-			t.Helper()
-			var all sync.WaitGroup
-			for range 20 {
-				all.Go(func() { a.expect(t, path, state, body, "X-Lang", "de") })
-				all.Go(func() { b.expect(t, path, state, body, "X-Lang", "de") })
-			}
-			all.Wait()
-		}
-		both("/p", "MISS", "0")
-		both("/lang", "MISS", "de0")
-		both("/own", "", "de0")
-		if got := runs.Load(); got != 1+2+1+40 {
-			t.Errorf("%d renders, want one for the page, two for that with variants, and one and each visitor's for the last", got)
-		}
-		data.Store(1)
-		if err := a.pages.Revalidate(t.Context(), "/p"); err != nil {
-			t.Error(err)
-		}
-		both("/p", "HIT", "1")
-		// Another process dies while it renders: its lease runs out, or this
-		// one gives up and answers.
-		if _, err := store.Begin(t.Context(), "/dead", false); err != nil {
-			t.Fatal(err)
-		}
-		b.expect(t, "/dead", "", "Gateway Timeout")
-	})
 }

@@ -169,33 +169,6 @@ func outcomeOf(p *Page) outcome {
 	return unsharable
 }
 
-// ticket asks the store for one. Where another process holds the right to
-// render, it waits for the page from there, until the store lets this one.
-func (cache *Cache) ticket(ctx context.Context, f *flight, onDemand bool) (Ticket, *Page) {
-	for {
-		ticket, err := cache.config.Store.Begin(ctx, f.key, onDemand)
-		if err == nil {
-			return ticket, nil
-		}
-		f.unstored = err
-		if !errors.Is(err, ErrBusy) {
-			cache.storeFailed(ctx, err)
-			return Ticket{}, nil
-		}
-		select {
-		case <-ctx.Done():
-			return Ticket{}, nil
-		case <-time.After(busyWait):
-		}
-		if page := cache.load(ctx, f.key); page != nil && cache.isFresh(page) {
-			return Ticket{}, page
-		}
-	}
-}
-
-// busyWait is the time between two looks at a render in another process.
-const busyWait = 20 * time.Millisecond
-
 // commit stores the result of a flight and reports it. A store that fails
 // costs a render the next time, never an answer.
 func (cache *Cache) commit(ticket Ticket, f *flight) {

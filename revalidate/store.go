@@ -55,6 +55,47 @@ type Ticket struct {
 	Lease string
 }
 
+// Waiter is what a store that is shared between processes may implement as
+// well, so that a process that waits for a render of another hears of its end.
+// Without it, the cache looks every 20 milliseconds.
+type Waiter interface {
+	// Wait begins to watch key for the ends of renders, and returns a channel
+	// that is closed when one has ended: when a ticket of this key, taken
+	// before or after Wait, has been committed in any process, with a page or
+	// without. By then, Get and Begin know of it in this process. An end whose
+	// Commit begins after Wait has returned is not missed while the store
+	// works; one that came before need not be reported, so the cache asks Begin
+	// again after Wait and before it trusts the channel.
+	//
+	// The channel may be closed for no reason, which costs a look at the store.
+	// It may stay open although a render has ended, since a process may die or a
+	// message may be lost: the cache looks every 500 milliseconds in any case. An
+	// error says that the key can't be watched now; it is not logged, and the
+	// cache looks as if the store were no Waiter. When ctx ends, what the store
+	// holds for the call is released, and nobody reads from the channel any more.
+	Wait(ctx context.Context, key string) (ended <-chan struct{}, err error)
+}
+
+// Sharer is what a store that is shared between processes may implement as
+// well, so that calls on demand for one page that are made in several of them
+// at once share renders: the one that runs, which began before most of the
+// calls, and one after it.
+type Sharer interface {
+	// BeginShared is [Store.Begin] for a render on demand, with fresh set. But
+	// while another render of the key runs, it may return [ErrBusy] and, with it,
+	// a ticket that only has the Key and, as its Order, the greatest of all
+	// tickets of the key that had been taken when BeginShared was called. The
+	// cache waits until that render has ended. Then it takes a page with a
+	// greater order, whose render must have begun after the call, or calls
+	// BeginShared again. So Get must not return a page with a greater order and
+	// an older ticket: a store whose orders come from several clocks, as after a
+	// time without a connection, does not return ErrBusy until that is over.
+	//
+	// If that takes longer than half of [Config.RenderTimeout], the cache calls
+	// Begin, which does not refuse.
+	BeginShared(ctx context.Context, key string) (Ticket, error)
+}
+
 // ErrBusy is what [Store.Begin] returns while another process renders the key,
 // or just has. The cache then waits for that render's page.
 var ErrBusy = errors.New("revalidate: another process renders this page; wait for its result")

@@ -34,6 +34,8 @@ func Run(t *testing.T, open func(t *testing.T) revalidate.Store) {
 		{"keys by prefix", (*suite).byPrefix},
 		{"keys of renders under way", (*suite).underWay},
 		{"one render at a time, or all", (*suite).busy},
+		{"ends of renders are told", (*suite).ends},
+		{"renders on demand are shared", (*suite).shared},
 		{"used by many at once", (*suite).concurrent},
 		{"closed twice", (*suite).closed},
 	}

@@ -1,0 +1,112 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/gin-apiroutes/apiroutes/revalidate"
+)
+
+// patience is how long a store may take to tell of an end.
+const patience = 10 * time.Second
+
+// ends tests stores that are a [revalidate.Waiter].
+func (s *suite) ends() {
+	waiter, ok := s.store.(revalidate.Waiter)
+	if !ok {
+		s.Skip("the store is no revalidate.Waiter")
+	}
+	for _, key := range similarKeys {
+		for _, end := range []struct {
+			name string
+			page *revalidate.Page
+		}{{"a page", page(key, "done")}, {"a failure", nil}} {
+			earlier := s.begin(key)
+			one, another := s.watch(waiter, key), s.watch(waiter, key)
+			s.commit(earlier, end.page)
+			later := s.begin(key)
+			told := []<-chan struct{}{one, another, s.watch(waiter, key)}
+			s.commit(later, end.page)
+			for i, ended := range told {
+				select {
+				case <-ended:
+				case <-time.After(patience):
+					s.Fatalf("%q ended with %s, and watcher %d was not told within %v", key, end.name, i, patience)
+				}
+			}
+			s.want(key, "done")
+		}
+	}
+	// Nobody is there any more.
+	ctx, cancel := context.WithCancel(s.Context())
+	if _, err := waiter.Wait(ctx, "/left"); err != nil {
+		s.Errorf("Wait: %v", err)
+	}
+	cancel()
+	s.put(page("/left", "x"))
+	if _, err := waiter.Wait(ctx, "/left"); err == nil {
+		s.put(page("/left", "y"))
+	}
+}
+
+func (s *suite) watch(waiter revalidate.Waiter, key string) <-chan struct{} {
+	s.Helper()
+	ended, err := waiter.Wait(s.Context(), key)
+	if err != nil || ended == nil {
+		s.Fatalf("Wait(%q): got %v, %v", key, ended, err)
+	}
+	return ended
+}
+
+// shared tests stores that are a [revalidate.Sharer].
+func (s *suite) shared() {
+	sharer, ok := s.store.(revalidate.Sharer)
+	if !ok {
+		s.Skip("the store is no revalidate.Sharer")
+	}
+	begin := func(key string, after uint64) (revalidate.Ticket, bool) {
+		s.Helper()
+		ticket, err := sharer.BeginShared(s.Context(), key)
+		switch {
+		case ticket.Key != key || ticket.Order < after || err == nil && ticket.Order == after:
+			s.Fatalf("BeginShared(%q): got %+v and %v after order %d", key, ticket, err, after)
+		case err != nil && !errors.Is(err, revalidate.ErrBusy):
+			s.Fatalf("BeginShared(%q): %v", key, err)
+		}
+		return ticket, err == nil
+	}
+	first, ok := begin("/p", 0)
+	if !ok {
+		s.Fatal("BeginShared refused the first render")
+	}
+	second, ok := begin("/p", first.Order)
+	if ok { // it need not share
+		s.commit(second, nil)
+	}
+	if second.Order < first.Order {
+		s.Errorf("a page with an order above %d need not be later than the render with %d", second.Order, first.Order)
+	}
+	unshared := s.begin("/p") // who does not share is not refused
+	if !ok && unshared.Order <= second.Order {
+		s.Errorf("the render that began later has order %d, not above %d", unshared.Order, second.Order)
+	}
+	s.commit(first, page("/p", "first"))
+	s.commit(unshared, page("/p", "unshared"))
+	s.want("/p", "unshared")
+	third, ok := begin("/p", unshared.Order)
+	if !ok {
+		s.Fatal("BeginShared refused a render after all others had ended")
+	}
+	s.commit(third, nil)
+	s.want("/p", "unshared")
+
+	ordinary, err := s.store.Begin(s.Context(), "/q", false)
+	if err != nil {
+		s.Fatal(err)
+	}
+	if onDemand, ok := begin("/q", ordinary.Order); ok {
+		s.commit(onDemand, nil)
+	}
+	s.commit(ordinary, page("/q", "ordinary"))
+}
