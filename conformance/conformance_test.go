@@ -16,6 +16,7 @@ import (
 	"github.com/gin-apiroutes/apiroutes/conformance/corpus"
 	"github.com/gin-apiroutes/apiroutes/conformance/internal/differences"
 	"github.com/gin-apiroutes/apiroutes/conformance/internal/record"
+	"github.com/gin-apiroutes/apiroutes/conformance/internal/steps"
 	"github.com/gin-apiroutes/apiroutes/conformance/twin"
 )
 
@@ -58,7 +59,7 @@ func (m *messages) take() []string {
 func startTwin(t *testing.T) server {
 	t.Helper()
 	log := &messages{}
-	handler, err := twin.New(slog.New(log))
+	handler, err := twin.New(twin.Config{Logger: slog.New(log)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,12 +97,45 @@ func loadRecorded(t *testing.T) map[string]record.Recording {
 	return recorded
 }
 
-// TestTwin replays the corpus: the twin answers as the real server did.
+// TestTwin replays the corpus and the sequences: the twin answers as the real
+// server did.
 func TestTwin(t *testing.T) {
-	cases, recorded := loadCases(t), loadRecorded(t)
+	cases, sequences := loadCases(t), loadSequences(t)
 	got := startTwin(t).askAll(t, cases)
-	judge(t, cases, recorded, got)
+	gotPages := replayAll(t, sequences)
+	counts := map[string]int{}
+	judge(t, "requests", rows(cases, loadRecorded(t), got), counts)
+	judge(t, "steps of pages", pageRows(sequences, loadRecordedPages(t), gotPages), counts)
+	settle(t, counts)
 	checkUntyped(t, got)
+}
+
+// row is one recording and what it has to be.
+type row struct {
+	rules     string
+	want, got record.Recording
+	known     bool
+}
+
+func rows(cases []corpus.Case, wanted map[string]record.Recording, got []record.Recording) []row {
+	list := make([]row, len(cases))
+	for i, c := range cases {
+		want, known := wanted[c.Name]
+		list[i] = row{numbers(c.Rules), want, got[i], known}
+	}
+	return list
+}
+
+func pageRows(sequences []steps.Sequence, wanted map[string]record.Recording, got []record.Recording) []row {
+	var list []row
+	for i := range sequences {
+		for range sequences[i].Names() {
+			g := got[len(list)]
+			want, known := wanted[g.Case]
+			list = append(list, row{strings.Join(sequences[i].Rules, ", "), want, g, known})
+		}
+	}
+	return list
 }
 
 // checkUntyped: no answer lets a browser guess what its body is.
@@ -117,29 +151,36 @@ func checkUntyped(t *testing.T, got []record.Recording) {
 	}
 }
 
-// judge reports each difference that is not on the list, and prints how many
-// cases are the same.
-func judge(t *testing.T, cases []corpus.Case, wanted map[string]record.Recording, got []record.Recording) {
+func loadDifferences(t *testing.T) differences.List {
 	t.Helper()
 	list, err := differences.Load("differences.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	counts := map[string]int{}
+	return list
+}
+
+// judge reports each difference that is not on the list, prints how many
+// answers are the same, and counts the cases of each entry of the list.
+func judge(t *testing.T, what string, rows []row, counts map[string]int) {
+	t.Helper()
+	list := loadDifferences(t)
 	same, listed, guess := 0, 0, 0
-	for i, c := range cases {
-		want, known := wanted[c.Name]
-		if !known {
-			t.Errorf("%s has no recording: run go test . -update", c.Name)
+	entries := map[string]bool{}
+	for i := range rows {
+		r := &rows[i]
+		if !r.known {
+			t.Errorf("%s has no recording: run go test . -update", r.got.Case)
 			continue
 		}
-		found := record.Equivalent(want, got[i])
-		titles, faults := list.Judge(want, got[i], found)
+		found := record.Equivalent(r.want, r.got)
+		titles, faults := list.Judge(r.want, r.got, found)
 		for _, title := range titles {
 			counts[title]++
+			entries[title] = true
 		}
 		for _, fault := range faults {
-			t.Errorf("rule %s, %s: %s", numbers(c.Rules), c.Name, fault)
+			t.Errorf("rule %s, %s: %s", r.rules, r.got.Case, fault)
 		}
 		switch {
 		case len(found) == 1 && found[0].Aspect == "header X-Content-Type-Options":
@@ -151,12 +192,19 @@ func judge(t *testing.T, cases []corpus.Case, wanted map[string]record.Recording
 			same++
 		}
 	}
+	t.Logf("%s: %d of %d the same, %d listed differences (%d cases, %d of them only in nosniff)", what, same, len(rows)-listed, len(entries), listed, guess)
+}
+
+// settle reports entries of the list that no case shows, and keeps
+// differences.md up to date.
+func settle(t *testing.T, counts map[string]int) {
+	t.Helper()
+	list := loadDifferences(t)
 	for _, e := range list {
 		if counts[e.Title] == 0 {
 			t.Errorf("differences.yaml: no case shows %q", e.Title)
 		}
 	}
-	t.Logf("%d of %d the same, %d listed differences (%d cases, %d of them only in nosniff)", same, len(cases)-listed, len(list), listed, guess)
 	document(t, "differences.md", list.Markdown(counts))
 }
 

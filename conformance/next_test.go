@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -21,9 +22,9 @@ func live() bool {
 	return *update || os.Getenv("APIROUTES_NEXT") == "1" || os.Getenv("CI") == "true"
 }
 
-// startNext builds and starts the real server, or skips where that cannot be
-// done; with CI=true nothing is skipped.
-func startNext(t *testing.T, mode nextserver.Mode) server {
+// prepareNext installs and builds the real server, or skips where that cannot
+// be done; with CI=true nothing is skipped.
+func prepareNext(t *testing.T) {
 	t.Helper()
 	if !live() {
 		t.Skip("the real server is asked with APIROUTES_NEXT=1")
@@ -35,7 +36,11 @@ func startNext(t *testing.T, mode nextserver.Mode) server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := nextserver.Start(t.Context(), "nextjs", mode)
+}
+
+func startNext(t *testing.T, mode nextserver.Mode, environment ...string) server {
+	t.Helper()
+	s, err := nextserver.Start(t.Context(), "nextjs", mode, environment...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,24 +55,37 @@ func startNext(t *testing.T, mode nextserver.Mode) server {
 // TestLive asks a running Next.js: the recordings are still true, the twin
 // answers the same, and two real clients see no difference.
 func TestLive(t *testing.T) {
-	cases := loadCases(t)
+	prepareNext(t)
+	cases, sequences := loadCases(t), loadSequences(t)
 	production, development := startNext(t, nextserver.Production), startNext(t, nextserver.Development)
+	short := startNext(t, nextserver.Production, fmt.Sprintf("CONFORMANCE_EXPIRE=%d", shortExpire))
 	now := askBoth(t, production, development, cases)
+	nowPages := askPages(t, production, short, sequences)
 	if *update {
-		if err := record.Save("recorded", now); err != nil {
+		if err := errors.Join(record.Save("recorded", now), record.Save("recorded/pages", nowPages)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	ours := startTwin(t)
-	t.Run("recordings", func(t *testing.T) { compareRecorded(t, cases, now) })
+	t.Run("recordings", func(t *testing.T) {
+		compareRecorded(t, rows(cases, loadRecorded(t), now))
+		compareRecorded(t, pageRows(sequences, loadRecordedPages(t), nowPages))
+	})
 	t.Run("twin", func(t *testing.T) {
-		wanted := make(map[string]record.Recording, len(now))
-		for _, r := range now {
-			wanted[r.Case] = r
-		}
-		judge(t, cases, wanted, ours.askAll(t, cases))
+		counts := map[string]int{}
+		judge(t, "requests", rows(cases, byCase(now), ours.askAll(t, cases)), counts)
+		judge(t, "steps of pages", pageRows(sequences, byCase(nowPages), replayAll(t, sequences)), counts)
+		settle(t, counts)
 	})
 	t.Run("clients", func(t *testing.T) { compareClients(t, production, ours) })
+}
+
+func byCase(recordings []record.Recording) map[string]record.Recording {
+	all := make(map[string]record.Recording, len(recordings))
+	for _, r := range recordings {
+		all[r.Case] = r
+	}
+	return all
 }
 
 // askBoth asks the development server where a case wants it.
@@ -85,12 +103,12 @@ func askBoth(t *testing.T, production, development server, cases []corpus.Case) 
 }
 
 // compareRecorded reports where the real server has changed.
-func compareRecorded(t *testing.T, cases []corpus.Case, now []record.Recording) {
+func compareRecorded(t *testing.T, rows []row) {
 	t.Helper()
-	then := loadRecorded(t)
-	for i, r := range now {
-		for _, d := range record.Same(then[r.Case], r) {
-			t.Errorf("rule %s, %s: the real server no longer answers as recorded: %s", numbers(cases[i].Rules), r.Case, d)
+	for i := range rows {
+		r := &rows[i]
+		for _, d := range record.Same(r.want, r.got) {
+			t.Errorf("rule %s, %s: the real server no longer answers as recorded: %s", r.rules, r.got.Case, d)
 		}
 	}
 }

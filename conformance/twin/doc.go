@@ -11,6 +11,9 @@
 //	pages/api/res/send/, json/ …       send.go, json.go …
 //	pages/api/res/*.js                 res.go
 //	pages/api/warn/                    warn.go
+//	lib/source.js, lib/page.js         source.go
+//	pages/index.js, pages/isr/         pages.go
+//	pages/api/isr/                     isr.go
 //
 // Open two files side by side to see how a route moves: the folder tree becomes
 // the list in routes.go, an exported config becomes middleware.With, and a

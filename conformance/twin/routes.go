@@ -31,9 +31,9 @@ var echoes = []string{
 var unreachable = []string{"/static/café", "/static/with space"}
 
 // files is the folder pages/api, without the unreachable.
-func files(logger *slog.Logger) map[string][]gin.HandlerFunc {
+func files(logger *slog.Logger, pages *pages) map[string][]gin.HandlerFunc {
 	all := map[string][]gin.HandlerFunc{"/method": {apiroutes.Handler(method)}}
-	for _, folder := range []map[string][]gin.HandlerFunc{bodyFiles(), limitFiles(), cookieFiles(), resFiles(), warnFiles(logger)} {
+	for _, folder := range []map[string][]gin.HandlerFunc{bodyFiles(), limitFiles(), cookieFiles(), resFiles(), warnFiles(logger), pages.files()} {
 		maps.Copy(all, folder)
 	}
 	for _, file := range echoes {

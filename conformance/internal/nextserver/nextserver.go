@@ -5,6 +5,7 @@ package nextserver
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -130,7 +131,8 @@ type Server struct {
 }
 
 // Start runs a server on a free port of 127.0.0.1 and waits until it answers.
-func Start(ctx context.Context, dir string, mode Mode) (*Server, error) {
+// More of its environment may be given as in os.Environ.
+func Start(ctx context.Context, dir string, mode Mode, more ...string) (*Server, error) {
 	port, err := freePort(ctx)
 	if err != nil {
 		return nil, err
@@ -140,7 +142,7 @@ func Start(ctx context.Context, dir string, mode Mode) (*Server, error) {
 	// the server and not its parent.
 	s.command = exec.CommandContext(ctx, "node", nextProgram, string(mode), "-H", "127.0.0.1", "-p", port) //nolint:gosec // a fixed program
 	s.command.Dir = dir
-	s.command.Env = environment()
+	s.command.Env = append(environment(), more...)
 	ownGroup(s.command)
 	reader, writer, err := os.Pipe()
 	if err != nil {
@@ -222,6 +224,24 @@ func (s *Server) Stop() error {
 	<-s.done
 	_ = s.command.Wait() // it was killed: the status says only that
 	return nil
+}
+
+// PreviewID returns the id that the last build made for revalidations and for
+// draft mode.
+func PreviewID(dir string) (string, error) {
+	data, err := os.ReadFile(filepath.Join(dir, ".next", "prerender-manifest.json")) //nolint:gosec // the folder of the app
+	if err != nil {
+		return "", fmt.Errorf("nextserver: %w", err)
+	}
+	var manifest struct {
+		Preview struct {
+			ID string `json:"previewModeId"`
+		} `json:"preview"`
+	}
+	if err := json.Unmarshal(data, &manifest); err != nil || manifest.Preview.ID == "" {
+		return "", fmt.Errorf("nextserver: no previewModeId in prerender-manifest.json: %w", err)
+	}
+	return manifest.Preview.ID, nil
 }
 
 func freePort(ctx context.Context) (string, error) {

@@ -12,7 +12,7 @@ import (
 // Difference is one respect in which two recordings differ.
 type Difference struct {
 	// Aspect is "status", "reason", "body", "header Etag", "answers", "end",
-	// "interim" or "log".
+	// "interim", "log", "times" or "renders".
 	Aspect    string
 	Want, Got string
 }
@@ -51,6 +51,8 @@ func compare(want, got Recording, exact bool) []Difference {
 	}
 	found.add("end", want.End, got.End)
 	found.add("log", want.Log, got.Log)
+	found.add("times", want.Times, got.Times)
+	found.add("renders", want.Renders, got.Renders)
 	return found.list
 }
 

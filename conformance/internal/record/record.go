@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -23,6 +24,11 @@ type Recording struct {
 	End wire.End `json:"end,omitempty"`
 	// Log has the warnings, for the cases that look at them.
 	Log []string `json:"log,omitempty"`
+	// Times says how often each answer came, where a step asks more than once.
+	Times []int `json:"times,omitempty"`
+	// Renders is how often the pages of a sequence have been rendered after this
+	// step of it.
+	Renders int `json:"renders,omitempty"`
 }
 
 // Answer is a wire.Answer without what changes from run to run.
@@ -69,15 +75,23 @@ func From(name string, answers []wire.Answer, end wire.End, log []string) Record
 }
 
 func from(a *wire.Answer) Answer {
-	page := bytes.Contains(a.Body, []byte("__NEXT_DATA__"))
-	answer := Answer{Interim: a.Interim, Status: a.Status, Reason: a.Reason, Framing: a.Framing, Body: BodyOf(a.Body)}
-	if page {
-		answer.Body = BodyOf([]byte(HTMLPage))
+	answer := AnswerOf(a)
+	if !bytes.Contains(a.Body, []byte("__NEXT_DATA__")) {
+		return answer
 	}
+	answer.Body = BodyOf([]byte(HTMLPage))
+	answer.Headers = slices.DeleteFunc(answer.Headers, func(h [2]string) bool {
+		return strings.EqualFold(h[0], "ETag") || strings.EqualFold(h[0], "Content-Length")
+	})
+	return answer
+}
+
+// AnswerOf leaves only the date and what says that the connection goes on.
+func AnswerOf(a *wire.Answer) Answer {
+	answer := Answer{Interim: a.Interim, Status: a.Status, Reason: a.Reason, Framing: a.Framing, Body: BodyOf(a.Body)}
 	for _, h := range a.Headers {
 		switch name := strings.ToLower(h.Name); {
 		case name == "date", name == "keep-alive", name == "connection" && strings.EqualFold(h.Value, "keep-alive"):
-		case page && (name == "etag" || name == "content-length"):
 		default:
 			answer.Headers = append(answer.Headers, [2]string{h.Name, latin1(h.Value)})
 		}

@@ -104,7 +104,14 @@ func Do(ctx context.Context, addr string, r Request) ([]Answer, End, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("wire: %w", err)
 	}
+	return Exchange(ctx, conn, r)
+}
+
+// Exchange is Do on a connection that is there; it closes it, and gives up when
+// ctx ends.
+func Exchange(ctx context.Context, conn net.Conn, r Request) ([]Answer, End, error) {
 	defer func() { _ = conn.Close() }()
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	timeout := Timeout
 	if r.Hangs {
 		timeout = patience
