@@ -29,7 +29,10 @@
 // clock when it starts, never one that is not later than the last; a page is
 // stored if no page with a later ticket was. Where Redis can't know, since it
 // has evicted or lost what it knew when the ticket was taken, the page is not
-// stored. [Config.MaxRender] bounds how long that is remembered.
+// stored. [Config.MaxRender] bounds how long that is remembered. A Redis that
+// comes back with older data, as a replica does that had not caught up, does not
+// take a process back behind a page that it still holds: the page is rendered
+// anew.
 //
 // # While Redis is away
 //

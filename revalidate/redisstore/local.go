@@ -75,6 +75,16 @@ func (l *local) get(i id, key string) (*revalidate.Page, bool) {
 	return h.page, h.epoch == l.epoch.Load() && time.Since(l.start)-h.at <= l.most
 }
 
+// later returns what is held in place of a page that Redis has, if Redis had it
+// as well and its render began later, and whether it is current.
+func (l *local) later(i id, page *revalidate.Page) (later *revalidate.Page, current bool) {
+	h, ok := l.pages.GetIfPresent(i)
+	if !ok || h.epoch == 0 || h.page.Key != page.Key || h.page.Order <= page.Order {
+		return nil, false
+	}
+	return h.page, h.epoch == l.epoch.Load()
+}
+
 func (l *local) now(i id) moment {
 	c := &l.changes[i[0]%64]
 	c.Lock()

@@ -135,6 +135,13 @@ func (s *Store) Get(ctx context.Context, key string) (*revalidate.Page, error) {
 		return nil, err
 	}
 	page.Prepare()
+	if later, current := s.local.later(i, page); current {
+		return later, nil // it came while this one was read
+	} else if later != nil {
+		// Redis was set back, as by a replica that had not caught up. Others may
+		// have had a page that was later still, so it is rendered.
+		return nil, nil //nolint:nilnil // absent
+	}
 	s.local.put(i, page, since)
 	return page, nil
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"syscall"
 	"testing"
@@ -79,6 +80,27 @@ func (s *server) kill() {
 		s.signal(syscall.SIGKILL)
 		_ = s.cmd.Wait()
 		s.cmd = nil
+	}
+}
+
+// backUp copies what the server has written.
+func (s *server) backUp(tb testing.TB, name string) {
+	tb.Helper()
+	if err := os.CopyFS(filepath.Join(s.dir, name), os.DirFS(filepath.Join(s.dir, "appendonlydir"))); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// restore gives a server that was killed what was copied before, or nothing.
+func (s *server) restore(tb testing.TB, name string) {
+	tb.Helper()
+	data := filepath.Join(s.dir, "appendonlydir")
+	err := os.RemoveAll(data)
+	if name != "" && err == nil {
+		err = os.Rename(filepath.Join(s.dir, name), data)
+	}
+	if err != nil {
+		tb.Fatal(err)
 	}
 }
 
