@@ -375,7 +375,9 @@ func (p *pageRoute) serveOnDemand(c *gin.Context, key string, onlyGenerated bool
 		c.String(http.StatusNotFound, "This page could not be found")
 		return
 	}
+	_, unshared := p.cache.outdate(ctx, "", c.Request.URL)
 	ids, unlisted := p.cache.variants(ctx, found{key, p.vary})
+	unlisted = errors.Join(unlisted, unshared)
 	if unlisted == nil {
 		ids = slices.DeleteFunc(ids, func(other string) bool { return other == id })
 	}

@@ -100,6 +100,19 @@ func (cache *Cache) Revalidate(ctx context.Context, path string, options ...Opti
 	if err != nil {
 		return err
 	}
+	shared, unshared := cache.outdate(ctx, "", target)
+	switch err := cache.revalidate(ctx, path, target, d); {
+	case unshared != nil:
+		return errors.Join(err, &FailedError{Path: path, Err: fmt.Errorf("%w: %w", ErrNotStored, unshared)})
+	case shared && isElsewhere(err):
+		return nil
+	default:
+		return err
+	}
+}
+
+// revalidate is Revalidate for the pages of this cache alone.
+func (cache *Cache) revalidate(ctx context.Context, path string, target *url.URL, d demand) error {
 	found, err := cache.resolve(ctx, path, target)
 	if err != nil {
 		return err
@@ -120,6 +133,31 @@ func (cache *Cache) Revalidate(ctx context.Context, path string, options ...Opti
 		return err
 	}
 	return &FailedError{Path: path, Err: unlisted}
+}
+
+// outdate tells those that share the store that all with a tag, or the page at
+// target, is out of date. It says whether they keep any.
+func (cache *Cache) outdate(ctx context.Context, tag string, target *url.URL) (bool, error) {
+	others, ok := cache.config.Store.(Outdater)
+	if !ok {
+		return false, nil
+	}
+	var path string
+	if tag == "" {
+		if path, ok = pathKey(target); !ok {
+			return false, nil
+		}
+		if len(path) > 1 {
+			path = strings.TrimSuffix(path, "/")
+		}
+	}
+	return others.Outdate(ctx, tag, path)
+}
+
+// isElsewhere says whether an error is that this engine has no such page.
+func isElsewhere(err error) bool {
+	failed, ok := errors.AsType[*FailedError](err)
+	return ok && (failed.Status == http.StatusNotFound || errors.Is(failed.Err, ErrNotAPage))
 }
 
 // callerOf is the render whose handler makes a call, if it passes on its context.
@@ -280,10 +318,15 @@ const atOnce = 8
 // RevalidateAll is [Cache.Revalidate] for many paths, a few at a time. The
 // results are in the order of the paths; the error joins theirs.
 func (cache *Cache) RevalidateAll(ctx context.Context, paths []string, options ...Option) ([]Result, error) {
+	return resultsOf(paths, func(path string) error { return cache.Revalidate(ctx, path, options...) })
+}
+
+// resultsOf calls revalidate for each path, a few at a time.
+func resultsOf(paths []string, revalidate func(path string) error) ([]Result, error) {
 	results := make([]Result, len(paths))
 	errs := make([]error, len(paths))
 	each(len(paths), func(i int) {
-		errs[i] = cache.Revalidate(ctx, paths[i], options...)
+		errs[i] = revalidate(paths[i])
 		results[i] = Result{paths[i], errs[i]}
 	})
 	return results, errors.Join(errs...)
@@ -295,7 +338,12 @@ func (cache *Cache) RevalidateTag(ctx context.Context, tag string) ([]Result, er
 	if tag == "" {
 		return nil, errors.New("revalidate: the tag is empty; name one that a handler gave with revalidate.Tag")
 	}
-	return cache.revalidateSelected(ctx, tag, "")
+	_, unshared := cache.outdate(ctx, tag, nil)
+	results, err := cache.revalidateSelected(ctx, tag, "")
+	if unshared != nil {
+		err = errors.Join(err, fmt.Errorf("%w: %w", ErrNotStored, unshared))
+	}
+	return results, err
 }
 
 // RevalidatePrefix regenerates all pages that are kept and whose path, decoded,
@@ -328,7 +376,13 @@ func (cache *Cache) revalidateSelected(ctx context.Context, tag, prefix string) 
 	for i, key := range order {
 		paths[i] = pageURI(key)
 	}
-	results, _ := cache.RevalidateAll(ctx, paths)
+	results, _ := resultsOf(paths, func(path string) error {
+		target, err := parseTarget(path)
+		if err != nil {
+			return err
+		}
+		return cache.revalidate(ctx, path, target, demand{})
+	})
 	var errs []error
 	for i, key := range order {
 		// A page that was only being rendered is known to be meant by now.

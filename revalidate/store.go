@@ -96,6 +96,17 @@ type Sharer interface {
 	BeginShared(ctx context.Context, key string) (Ticket, error)
 }
 
+// Outdater is what a store may implement that programs of another kind use as
+// well, such as a Next.js front end. What is revalidated in a cache with such a
+// store, by path or by tag, is then revalidated there too.
+type Outdater interface {
+	// Outdate says that what others keep, and what they render at this moment,
+	// is out of date: all that has the tag or, if that is empty, their page at
+	// path, which is written as in a key. It reports whether anybody keeps
+	// something like that. An error says that others may not know.
+	Outdate(ctx context.Context, tag, path string) (known bool, err error)
+}
+
 // ErrBusy is what [Store.Begin] returns while another process renders the key,
 // or just has. The cache then waits for that render's page.
 var ErrBusy = errors.New("revalidate: another process renders this page; wait for its result")

@@ -35,3 +35,10 @@ func (s *Store) Held(key string) *revalidate.Page {
 
 // Owes says whether Redis has a page that is older than one it missed.
 func (s *Store) Owes(key string) bool { return s.owes(key) }
+
+// MarkName is the name of the key that has the mark of a tag.
+func (s *Store) MarkName(tag string) string { return s.names.mark(tag) }
+
+// Scripts are those that the cache handler of Next.js runs too, by the names
+// that they have there.
+var Scripts = map[string]string{"outdate": luaOutdate, "live": luaLive, "purge": luaPurge}

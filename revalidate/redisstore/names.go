@@ -48,9 +48,11 @@ func (n names) keysByName() string { return n.prefix + "k:{keys}" }
 func (n names) open() string { return n.prefix + "o:{open}" }
 
 // tag lists the pages that carry a tag.
-func (n names) tag(tag string) string {
-	i := idOf(tag)
-	return n.prefix + "g:{" + hex.EncodeToString(i[:]) + "}"
+func (n names) tag(tag string) string { return n.named("g:{", tag) }
+
+func (n names) named(kind, text string) string {
+	i := idOf(text)
+	return n.prefix + kind + hex.EncodeToString(i[:]) + "}"
 }
 
 // idOfPage is the inverse of page.

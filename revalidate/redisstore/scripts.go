@@ -91,14 +91,16 @@ return 1
 // purgeScript removes a page and refuses those whose ticket was taken before.
 //
 // ARGV: milliseconds of the order.
-var purgeScript = rueidis.NewLuaScript(luaRaise + luaTicket + `
+var purgeScript = rueidis.NewLuaScript(luaPurge)
+
+const luaPurge = luaRaise + luaTicket + `
 local t = ticket(KEYS[1])
 redis.call('HSET', KEYS[1], 'c', t)
 redis.call('HDEL', KEYS[1], 'f')
 raise(KEYS[1], ARGV[1])
 redis.call('DEL', KEYS[3])
 return 1
-`)
+`
 
 // renewScript prolongs a lease that is the caller's. ARGV: lease, milliseconds.
 var renewScript = rueidis.NewLuaScript(`
@@ -129,6 +131,8 @@ return 1
 `)
 
 // liveScript answers with the members of a list that have not ended.
-var liveScript = rueidis.NewLuaScript(luaNow + `
+var liveScript = rueidis.NewLuaScript(luaLive)
+
+const luaLive = luaNow + `
 return redis.call('ZRANGEBYSCORE', KEYS[1], string.format('%.0f', now), '+inf')
-`)
+`
