@@ -15,5 +15,6 @@ var programs = []program{
 	{"webhook", "signatures of GitHub and Stripe over the bytes of a body"},
 	{"upload", "a limit for each route, and a page that shows progress and refusals"},
 	{"stream", "events for as long as a client listens, and a large file"},
+	{"blog", "pages that are rendered once, and anew when a post is edited"},
 	{"port", "routes of Next.js beside their ports"},
 }

@@ -117,9 +117,21 @@ func (p *Page) Click(selector string) {
 // it leads to.
 func (p *Page) Follow(selector string) {
 	p.t.Helper()
-	name := "follow " + selector
+	follow(p, "follow "+selector, chromedp.Click(chromedp.CSS(selector)))
+}
+
+// Enter presses the key of that name, and waits until the page is loaded that
+// the form leads to.
+func (p *Page) Enter() {
+	p.t.Helper()
+	follow(p, "enter", chromedp.KeyEvent("\r"))
+}
+
+// follow waits for a page after action.
+func follow(p *Page, name string, action chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
 	run(p, name, func(ctx context.Context, _ *chromedp.Target) (chromedp.Void, error) {
-		_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector)))
+		_, err := chromedp.RunResponse(ctx, action)
 		return chromedp.Void{}, err
 	})
 }

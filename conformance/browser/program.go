@@ -6,6 +6,7 @@ import (
 	"net"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,23 +17,38 @@ import (
 // as http://127.0.0.1:41245.
 func Program(t *testing.T, name string, flags ...string) []string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), name)
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./example/"+name) //nolint:gosec // our own programs
+	return Build(t, name).Run(t, flags)
+}
+
+// Binary is a program that was built, to be run several times.
+type Binary struct{ path string }
+
+// Build builds a program of example/.
+func Build(t *testing.T, name string) Binary {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./example/"+name) //nolint:gosec // our own programs
 	build.Dir = root(t)
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("browser: %s does not build: %v\n%s", name, err, output)
 	}
+	return Binary{path}
+}
+
+// Run is [Program] for a binary. The other arguments are passed as they are.
+func (b Binary) Run(t *testing.T, flags []string, others ...string) []string {
+	t.Helper()
 	for range 3 { // somebody else may take an address before the program does
-		arguments, urls := make([]string, 0, 2*len(flags)), make([]string, 0, len(flags))
+		arguments, urls := slices.Clone(others), make([]string, 0, len(flags))
 		for _, flag := range flags {
 			address := free(t)
 			arguments, urls = append(arguments, flag, address), append(urls, "http://"+address)
 		}
-		if runs(t, binary, arguments, urls) {
+		if runs(t, b.path, arguments, urls) {
 			return urls
 		}
 	}
-	t.Fatalf("browser: %s does not start", name)
+	t.Fatalf("browser: %s does not start", filepath.Base(b.path))
 	return nil
 }
 
