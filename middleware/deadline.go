@@ -77,12 +77,18 @@ func (r *recorder) WriteHeader(status int)      { r.status = status }
 func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }
 
 func (d *deadline) run(c *gin.Context, serve func(*gin.Context)) {
-	inner, request := c.Writer, c.Request
-	w := &deadlineWriter{ResponseWriter: inner, deadline: d, http1: request.ProtoMajor == 1}
-	w.ctx.Context, w.ctx.at = request.Context(), time.Now().Add(d.after)
-	w.timer = time.AfterFunc(d.after, w.expire)
-	c.Request = request.WithContext(&w.ctx)
-	c.Writer = w.asWriter()
+	inner, request, now := c.Writer, c.Request, time.Now()
+	w := newDeadlineWriter(now)
+	w.deadline, w.http1 = d, request.ProtoMajor == 1
+	// The context and the request that carries it are one allocation.
+	guarded := &struct {
+		ctx     deadlineContext
+		request http.Request
+	}{ctx: deadlineContext{Context: request.Context(), start: now, limit: d.after}}
+	guarded.request = *request.WithContext(&guarded.ctx)
+	w.ctx = &guarded.ctx
+	c.Request = &guarded.request
+	c.Writer = w.guard(inner, d.after)
 	defer func() {
 		w.finish()
 		c.Writer = inner

@@ -12,7 +12,8 @@ import (
 // allocated for Done until somebody asks for it.
 type deadlineContext struct {
 	context.Context
-	at time.Time
+	start time.Time
+	limit time.Duration
 
 	mu     sync.Mutex
 	done   chan struct{}
@@ -25,12 +26,13 @@ type deadlineContext struct {
 // Deadline is the earlier of the parent's and this one's.
 func (d *deadlineContext) Deadline() (time.Time, bool) {
 	at, ok := d.Context.Deadline()
+	end := d.start.Add(d.limit)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.exempt || ok && at.Before(d.at) {
+	if d.exempt || ok && at.Before(end) {
 		return at, ok
 	}
-	return d.at, true
+	return end, true
 }
 
 func (d *deadlineContext) Done() <-chan struct{} {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -387,4 +388,55 @@ func TestDeadlineRace(t *testing.T) {
 		}
 	}
 	t.Log(seen)
+}
+
+// TestDeadlineLeavesNothingBehind sends requests one after the other, because
+// writers and their timers are used again: on real time, in bubbles with clocks
+// of their own and on real time again.
+func TestDeadlineLeavesNothingBehind(t *testing.T) {
+	r := newEngine(t, middleware.Must(middleware.Config{MaxDuration: time.Hour}))
+	r.GET("/full", func(c *gin.Context) {
+		for i := range 40 {
+			c.Header("X-"+strconv.Itoa(i), "1")
+		}
+		c.String(http.StatusCreated, "full")
+	})
+	r.GET("/empty", func(*gin.Context) {})
+	r.GET("/late", func(*gin.Context) { time.Sleep(2 * time.Hour) })
+	both := func(t *testing.T) {
+		t.Helper()
+		if w := call(t, r, http.MethodGet, "/full", "", ""); w.Code != http.StatusCreated || len(w.Header()) != 41 {
+			t.Errorf("got %d with %d fields, want 201 with 41", w.Code, len(w.Header()))
+		}
+		if w := call(t, r, http.MethodGet, "/empty", "", ""); w.Code != http.StatusOK || len(w.Header()) != 0 || w.Body.Len() != 0 {
+			t.Errorf("the next request got %d %v %q", w.Code, w.Header(), w.Body)
+		}
+	}
+	for range 3 {
+		both(t)
+		synctest.Test(t, func(t *testing.T) {
+			both(t)
+			if w := call(t, r, http.MethodGet, "/late", "", ""); w.Code != http.StatusGatewayTimeout {
+				t.Errorf("after two hours: got %d, want 504", w.Code)
+			}
+			both(t)
+		})
+	}
+}
+
+// TestDeadlineAfterTheResponseHasBegun has a middleware that writes first.
+func TestDeadlineAfterTheResponseHasBegun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newEngine(t, func(c *gin.Context) { c.Header("X-Outer", "1"); c.String(http.StatusAccepted, "outer ") })
+		r.GET("/x", middleware.With(middleware.MaxDuration(second)), func(c *gin.Context) {
+			<-c.Request.Context().Done()
+			if c.Writer.Header().Get("X-Outer") != "1" || c.Writer.Status() != http.StatusAccepted || c.Writer.Size() != 6 {
+				t.Errorf("the handler sees %v %d %d", c.Writer.Header(), c.Writer.Status(), c.Writer.Size())
+			}
+			_, _ = c.Writer.WriteString("inner")
+		})
+		if w := call(t, r, http.MethodGet, "/x", "", ""); w.Code != http.StatusAccepted || w.Body.String() != "outer inner" {
+			t.Errorf("got %d %q", w.Code, w.Body)
+		}
+	})
 }

@@ -19,20 +19,70 @@ import (
 // who answers: the handler, by writing first, or the timer. It holds back
 // nothing but the header, which the handler may be changing when the timer
 // fires; once the response has begun every call goes straight through.
+//
+// What the handler has said before that is kept here and read by its goroutine
+// only. So the two meet in one place, the state, and nothing is locked unless
+// the timer has fired.
 type deadlineWriter struct {
 	gin.ResponseWriter
-	deadline *deadline
-	ctx      deadlineContext
-	timer    *time.Timer
-	http1    bool
+	readerFrom readerFromWriter // this writer, where the inner one has ReadFrom
+	deadline   *deadline
+	ctx        *deadlineContext
+	timer      *time.Timer
+	http1      bool
+	reusable   bool // see newDeadlineWriter
 
-	begun atomic.Bool // the handler has the response; set under mu
+	header http.Header // the handler's, until begun
+	status int         // the handler's, or the inner writer's; until begun
+	set    bool        // it is the handler's
+	size   int         // the inner writer's, until begun
 
-	mu      sync.Mutex
-	header  http.Header // the handler's, until begun
-	status  int         // the handler's, until begun; 0: none set
-	expired bool        // the timer has answered
-	exempt  bool        // a stream: the deadline is lifted
+	state atomic.Uint32 // undecided, begun or expired
+
+	mu     sync.Mutex // held by the timer while it answers
+	exempt bool       // a stream: the deadline is lifted
+}
+
+// Who has the response.
+const (
+	undecided uint32 = iota
+	begun            // the handler
+	expired          // the timer, which has answered when mu is free
+)
+
+// deadlineWriters are kept with their timers. That saves most of the cost of a
+// deadline that is not reached.
+var deadlineWriters sync.Pool
+
+// newDeadlineWriter returns a writer, at a time that was read just now. A timer
+// belongs to the clock it was made under: one from outside a bubble of
+// testing/synctest would run on real time inside it, and one from inside it
+// must not be touched outside. Times inside are without a monotonic reading;
+// for them the writer is made anew and not kept.
+func newDeadlineWriter(now time.Time) *deadlineWriter {
+	if now == now.Round(0) { //nolint:staticcheck // Equal does not see the difference that is looked for
+		return &deadlineWriter{header: http.Header{}}
+	}
+	if w, ok := deadlineWriters.Get().(*deadlineWriter); ok {
+		return w
+	}
+	return &deadlineWriter{header: http.Header{}, reusable: true}
+}
+
+// maxKeptHeader is how many fields a header may have that is kept for the next
+// request, so that one large response does not hold its memory for good.
+const maxKeptHeader = 32
+
+// release gives the writer back. The timer must have been stopped before it
+// fired, so that nobody but the handler, which has returned, knew the writer.
+func (w *deadlineWriter) release() {
+	header, timer := w.header, w.timer
+	if len(header) > maxKeptHeader {
+		header = http.Header{}
+	}
+	clear(header)
+	*w = deadlineWriter{header: header, timer: timer, reusable: true}
+	deadlineWriters.Put(w)
 }
 
 var (
@@ -55,11 +105,42 @@ func (w *readerFromWriter) ReadFrom(r io.Reader) (int64, error) {
 	return w.from.ReadFrom(r)
 }
 
-func (w *deadlineWriter) asWriter() gin.ResponseWriter {
-	if from, ok := w.ResponseWriter.(io.ReaderFrom); ok {
-		return &readerFromWriter{w, from}
+// guard puts the writer before inner and starts the timer.
+func (w *deadlineWriter) guard(inner gin.ResponseWriter, after time.Duration) gin.ResponseWriter {
+	w.ResponseWriter = inner
+	w.status, w.size = inner.Status(), inner.Size()
+	if inner.Written() { // by a middleware before this one
+		w.state.Store(begun)
+	} else {
+		copyHeader(w.header, inner.Header())
+	}
+	if w.timer == nil {
+		w.timer = time.AfterFunc(after, w.expire)
+	} else {
+		w.timer.Reset(after)
+	}
+	if from, ok := inner.(io.ReaderFrom); ok {
+		w.readerFrom = readerFromWriter{w, from}
+		return &w.readerFrom
 	}
 	return w
+}
+
+// copyHeader copies the fields and their values, the latter into one array.
+func copyHeader(to, from http.Header) {
+	if len(from) == 0 {
+		return
+	}
+	n := 0
+	for _, values := range from {
+		n += len(values)
+	}
+	all := make([]string, 0, n)
+	for name, values := range from {
+		at := len(all)
+		all = append(all, values...)
+		to[name] = all[at:len(all):len(all)]
+	}
 }
 
 // Unwrap lets http.ResponseController reach the connection's deadlines.
@@ -67,82 +148,77 @@ func (w *deadlineWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter 
 
 // begin gives the response to the handler, unless the timer has it.
 func (w *deadlineWriter) begin() bool {
-	if w.begun.Load() {
+	if w.state.CompareAndSwap(undecided, begun) {
+		w.commitHeader()
 		return true
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.beginLocked()
-}
-
-func (w *deadlineWriter) beginLocked() bool {
-	switch {
-	case w.expired:
-		return false
-	case w.begun.Load():
-		return true
-	}
-	w.commitHeader()
-	w.begun.Store(true)
-	return true
+	return w.state.Load() == begun
 }
 
 // commitHeader moves what the handler has set to the inner writer.
 func (w *deadlineWriter) commitHeader() {
-	if w.header != nil {
-		inner := w.ResponseWriter.Header()
+	inner := w.ResponseWriter.Header()
+	if len(inner) > 0 {
 		clear(inner)
-		maps.Copy(inner, w.header)
 	}
-	if w.status != 0 {
+	maps.Copy(inner, w.header)
+	if w.set {
 		w.ResponseWriter.WriteHeader(w.status)
 	}
 }
 
-func (w *deadlineWriter) Header() http.Header {
-	if w.begun.Load() {
-		return w.ResponseWriter.Header()
-	}
+// await returns when the timer has finished its answer.
+func (w *deadlineWriter) await() {
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.header == nil {
-		if w.header = w.ResponseWriter.Header().Clone(); w.header == nil {
-			w.header = http.Header{}
-		}
+	w.mu.Unlock() //nolint:staticcheck,gocritic // there is nothing to do but wait
+}
+
+func (w *deadlineWriter) Header() http.Header {
+	if w.state.Load() == begun {
+		return w.ResponseWriter.Header()
 	}
 	return w.header
 }
 
 func (w *deadlineWriter) WriteHeader(code int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	switch {
-	case w.begun.Load():
+	switch w.state.Load() {
+	case begun:
 		w.ResponseWriter.WriteHeader(code)
-	case code > 0 && !w.expired:
-		w.status = code
+	case undecided:
+		if code > 0 {
+			w.status, w.set = code, true
+		}
 	}
 }
 
 func (w *deadlineWriter) Status() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.status != 0 && !w.expired && !w.begun.Load() {
-		return w.status
+	if w.hasAnswer() {
+		return w.ResponseWriter.Status()
 	}
-	return w.ResponseWriter.Status()
+	return w.status
 }
 
 func (w *deadlineWriter) Size() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.ResponseWriter.Size()
+	if w.hasAnswer() {
+		return w.ResponseWriter.Size()
+	}
+	return w.size
 }
 
 func (w *deadlineWriter) Written() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.ResponseWriter.Written()
+	return w.hasAnswer() && w.ResponseWriter.Written()
+}
+
+// hasAnswer reports whether the inner writer is to be asked. Until then the
+// timer might be using it.
+func (w *deadlineWriter) hasAnswer() bool {
+	switch w.state.Load() {
+	case undecided:
+		return false
+	case expired:
+		w.await()
+	}
+	return true
 }
 
 func (w *deadlineWriter) WriteHeaderNow() {
@@ -183,7 +259,7 @@ func (w *deadlineWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 func (w *deadlineWriter) beginStream() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.beginLocked() {
+	if !w.begin() {
 		return false
 	}
 	if !w.exempt {
@@ -201,12 +277,10 @@ func (w *deadlineWriter) expire() {
 	if w.exempt {
 		return
 	}
-	defer w.ctx.end(context.DeadlineExceeded)
-	if w.begun.Load() {
-		return
+	if w.state.CompareAndSwap(undecided, expired) {
+		w.answer()
 	}
-	w.expired = true
-	w.answer()
+	w.ctx.end(context.DeadlineExceeded)
 }
 
 // answer sends the whole response now, while the handler is still running.
@@ -234,11 +308,11 @@ func (w *deadlineWriter) answer() {
 // finish is called when the handler has returned, or panicked. The context is
 // left to follow its parent: outer middleware may still work with it.
 func (w *deadlineWriter) finish() {
-	w.timer.Stop()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !w.expired && !w.begun.Load() {
-		w.commitHeader()
-		w.begun.Store(true)
+	stopped := w.timer.Stop()
+	if !w.begin() {
+		w.await()
+	}
+	if stopped && w.reusable {
+		w.release()
 	}
 }
