@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-apiroutes/apiroutes/bodyparser"
 	"github.com/gin-apiroutes/apiroutes/catchall"
+	"github.com/gin-apiroutes/apiroutes/internal/innerwriter"
 	"github.com/gin-apiroutes/apiroutes/internal/respond"
 )
 
@@ -157,6 +158,6 @@ func answer(c *gin.Context, err error) {
 // response properly; past its deadline the connection takes no more bytes.
 func cut(c *gin.Context) {
 	past := time.Unix(1, 0)
-	_ = http.NewResponseController(c.Writer).SetWriteDeadline(past) // not every writer has one
+	_ = innerwriter.Controller(c.Writer).SetWriteDeadline(past) // not every writer has one
 	panic(http.ErrAbortHandler)
 }

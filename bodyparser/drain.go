@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/gin-apiroutes/apiroutes/internal/innerwriter"
 )
 
 // unread describes what a refused request still has on the wire.
@@ -43,7 +45,7 @@ func unreadBody(r *http.Request) *unread {
 
 // answerFirst answers a request whose body has not been read to the end, and then makes the connection clean or has it closed.
 func (p *Parser) answerFirst(c *gin.Context, err error, u *unread) {
-	rc := http.NewResponseController(c.Writer)
+	rc := innerwriter.Controller(c.Writer)
 	drain := !u.waiting && u.size <= p.drainBytes && p.drainBytes > 0
 	if drain {
 		// Without it net/http reads up to 256 KiB of the body before it sends the answer, without a time limit.
@@ -59,13 +61,10 @@ func (p *Parser) answerFirst(c *gin.Context, err error, u *unread) {
 			cutOff(c.Writer, rc)
 		}
 	}()
-	p.answerWhole(c, err)
+	size := p.answerWhole(c, err)
 	answered = true
-	if rc.Flush() != nil || !drain {
-		cutOff(c.Writer, rc)
-		return
-	}
-	if rc.SetReadDeadline(time.Now().Add(p.drainTime)) != nil {
+	flush(c.Writer, size)
+	if !drain || rc.SetReadDeadline(time.Now().Add(p.drainTime)) != nil {
 		cutOff(c.Writer, rc)
 		return
 	}
@@ -74,6 +73,15 @@ func (p *Parser) answerFirst(c *gin.Context, err error, u *unread) {
 		return
 	}
 	cutOff(c.Writer, rc)
+}
+
+// flush sends an answer of size bytes. A writer that compresses adds to what it is told to send on, even where it has let all
+// of it pass as it was: then the server's writer is told, and nobody else.
+func flush(w gin.ResponseWriter, size int) {
+	if own := innerwriter.Of(w); size > 0 && own.Size() == size {
+		w = own
+	}
+	w.Flush()
 }
 
 // drainBody reads body to its end, most bytes at most, and tells whether it got there.
@@ -107,7 +115,8 @@ func isServers(body io.Reader) bool {
 // The way to it is http.MaxBytesReader: one that hits its limit marks the connection. The server's own writer must be
 // told, since wrappers hide the method behind it. The deadline, which has passed, keeps net/http from waiting for the rest of
 // a body up to 256 KiB, which may never come.
-func cutOff(w http.ResponseWriter, rc *http.ResponseController) {
+func cutOff(outer gin.ResponseWriter, rc *http.ResponseController) {
+	w := http.ResponseWriter(innerwriter.Of(outer))
 	for {
 		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
 		if !ok {
@@ -121,17 +130,14 @@ func cutOff(w http.ResponseWriter, rc *http.ResponseController) {
 }
 
 // answerWhole answers with a Content-Length, so that the client knows the end of the answer while the server is
-// still reading. Built-in answers have one; that of a hook is held until it is complete.
-func (p *Parser) answerWhole(c *gin.Context, err error) {
-	if p.onError == nil {
-		p.answer(c, err)
-		return
-	}
+// still reading: the answer is held until it is complete. Its size is returned.
+func (p *Parser) answerWhole(c *gin.Context, err error) int {
 	held := &heldWriter{ResponseWriter: c.Writer}
 	c.Writer = held
 	defer func() { c.Writer = held.ResponseWriter }()
 	p.answer(c, err)
 	held.send()
+	return held.body.Len()
 }
 
 // heldWriter keeps an answer until it is complete.
@@ -184,8 +190,10 @@ func (w *heldWriter) send() {
 		return
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(w.body.Len()))
-	w.ResponseWriter.WriteHeaderNow()
-	if w.body.Len() > 0 {
-		_, _ = w.ResponseWriter.Write(w.body.Bytes())
+	if w.body.Len() == 0 {
+		w.ResponseWriter.WriteHeaderNow()
+		return
 	}
+	// The header goes out with the body: a writer that compresses decides then whether it does.
+	_, _ = w.ResponseWriter.Write(w.body.Bytes())
 }

@@ -208,6 +208,40 @@ func TestBodyThatEndsEarly(t *testing.T) {
 	}
 }
 
+// A writer that middleware has put around Gin's, and that hides it, changes nothing for the connection.
+func TestHiddenWriter(t *testing.T) {
+	hide := func(c *gin.Context) { c.Writer = struct{ gin.ResponseWriter }{c.Writer} }
+	for name, test := range map[string]struct {
+		drain bodyparser.DrainConfig
+		sent  int
+		keeps bool
+	}{
+		"the rest is read":       {bodyparser.DrainConfig{}, 4 << 20, true},
+		"the rest is too long":   {bodyparser.DrainConfig{MaxBytes: "64kb"}, 4 << 20, false},
+		"the rest does not come": {bodyparser.DrainConfig{Timeout: 50 * time.Millisecond}, 100, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := server(t, hide, must(t, bodyparser.Config{SizeLimit: "1kb", Drain: test.drain}), func(c *gin.Context) { c.String(http.StatusOK, hello) })
+			conn := dial(t, s)
+			in := bufio.NewReader(conn)
+			go fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", 4<<20, strings.Repeat("x", test.sent))
+			if a := readAnswer(t, in); a.status != http.StatusRequestEntityTooLarge {
+				t.Errorf("got %d", a.status)
+			}
+			if !test.keeps {
+				if rest, _ := io.ReadAll(in); len(rest) > 0 { // the error may be that of a connection that was reset
+					t.Errorf("after the answer came %q", rest)
+				}
+				return
+			}
+			fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+			if a := readAnswer(t, in); a.body != hello {
+				t.Errorf("the next request got %d %q", a.status, a.body)
+			}
+		})
+	}
+}
+
 // The time limit of draining ends with it: middleware around the parser may take longer.
 func TestDrainLeavesNoDeadline(t *testing.T) {
 	const timeout = 50 * time.Millisecond

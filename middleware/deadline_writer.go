@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/gin-apiroutes/apiroutes/internal/innerwriter"
 )
 
 // deadlineWriter stands between a handler and the response until it is known
@@ -283,11 +285,17 @@ func (w *deadlineWriter) expire() {
 	w.ctx.end(context.DeadlineExceeded)
 }
 
-// answer sends the whole response now, while the handler is still running.
+// answer sends the whole response now, while the handler is still running. It passes by writers such as those that compress,
+// which would take its length away: the client would wait for the end until the handler returns.
 func (w *deadlineWriter) answer() {
-	inner := w.ResponseWriter
-	conn := http.NewResponseController(inner)
+	outer := w.ResponseWriter
+	outer.WriteHeader(w.deadline.status) // for whoever asks for it there
+	conn := innerwriter.Controller(outer)
+	inner, passed := innerwriter.Past(outer)
 	header := inner.Header()
+	if passed {
+		header.Del("Content-Encoding") // of an answer that nobody gets
+	}
 	maps.Copy(header, w.deadline.header)
 	header.Set("Content-Length", strconv.Itoa(len(w.deadline.body)))
 	if w.http1 {
