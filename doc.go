@@ -38,6 +38,9 @@
 //	req.cookies         req.Cookies()
 //	req.body            req.Body(), decoded by the body parser of the route
 //	raw body            req.Raw()
+//	req.draftMode       req.DraftMode(), on routes behind [Provide]
+//	req.preview         req.Preview()
+//	req.previewData     req.PreviewData()
 //
 // # Responses
 //
@@ -54,6 +57,10 @@
 //	res.write(chunk)               res.Write(p), res.WriteString(s): an io.Writer
 //	res.end([text])                res.End(text)
 //	res.headersSent                res.HeadersSent()
+//	await res.revalidate(path)     res.Revalidate(path), on routes behind [Provide]
+//	res.setDraftMode({enable})     res.SetDraftMode(enable)
+//	res.setPreviewData(data)       res.SetPreviewData(data)
+//	res.clearPreviewData()         res.ClearPreviewData()
 //	try … catch                    if err := res.Err(); err != nil { … }
 //
 // Bodies, headers, tags and the answers to If-None-Match are those of Next.js 16, byte

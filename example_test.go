@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-apiroutes/apiroutes"
 	"github.com/gin-apiroutes/apiroutes/bodyparser"
+	"github.com/gin-apiroutes/apiroutes/revalidate"
 )
 
 // show sends one request and prints the answer.
@@ -219,4 +220,54 @@ func ExampleStatus() {
 	})
 	show(r, "GET", "/api/hello?name=Ada", "")
 	// Output: 200 {"message":"Hello, Ada!"}
+}
+
+// await res.revalidate in a try block, and a page that shows what became of it.
+func ExampleResponse_Revalidate() {
+	r := router()
+	pages := revalidate.Must(r, revalidate.Config{})
+	title := "First"
+	r.GET("/posts/1", pages.Page(revalidate.Never), func(c *gin.Context) { c.String(http.StatusOK, title) })
+	r.POST("/api/revalidate", apiroutes.Provide(pages, nil), apiroutes.Handler(func(req *apiroutes.Request, res *apiroutes.Response) {
+		res.Revalidate(req.Query().Get("path"))
+		res.JSON(gin.H{"revalidated": true})
+		if res.Err() != nil {
+			res.Status(500).Send("Error revalidating")
+		}
+	}))
+	show(r, "GET", "/posts/1", "")
+	title = "Second"
+	show(r, "GET", "/posts/1", "")
+	show(r, "POST", "/api/revalidate?path=/posts/1", "")
+	show(r, "GET", "/posts/1", "")
+	show(r, "POST", "/api/revalidate?path=/absent", "")
+	// Output:
+	// 200 First
+	// 200 First
+	// 200 {"revalidated":true}
+	// 200 Second
+	// 500 Error revalidating
+}
+
+// res.setDraftMode: an editor sees the page as it will be.
+func ExampleResponse_SetDraftMode() {
+	r := router()
+	draft := revalidate.MustDraft(revalidate.DraftConfig{})
+	pages := revalidate.Must(r, revalidate.Config{Draft: draft})
+	r.Use(apiroutes.Provide(pages, draft))
+	r.GET("/posts/1", pages.Page(revalidate.Never), apiroutes.Handler(func(req *apiroutes.Request, res *apiroutes.Response) {
+		res.JSON(gin.H{"draft": req.DraftMode()})
+	}))
+	r.GET("/api/draft", apiroutes.Handler(func(req *apiroutes.Request, res *apiroutes.Response) {
+		// … check the secret of the CMS …
+		res.SetDraftMode(true).RedirectLocal(307, req.Query().Get("slug"))
+	}))
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/draft?slug=/posts/1", http.NoBody))
+	cookie, _, _ := strings.Cut(w.Header().Get("Set-Cookie"), ";")
+	show(r, "GET", "/posts/1", "")
+	show(r, "GET", w.Header().Get("Location"), "", "Cookie", cookie)
+	// Output:
+	// 200 {"draft":false}
+	// 200 {"draft":true}
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -27,7 +28,7 @@ import (
 //   - Nothing was sent yet: the client gets 500 "Internal Server Error", or the
 //     status and the text that the error asks for with methods StatusCode and
 //     Message. What describes a body (Content-Type, Cache-Control, ETag …) is
-//     dropped, everything else the handler set stays.
+//     dropped, everything else the handler set stays, no-store too.
 //   - The response was complete: it stays as it is.
 //   - Otherwise the connection is cut, so that the client does not take half an
 //     answer for a whole one. Next.js appends the text to what was sent.
@@ -137,10 +138,14 @@ func report(c *gin.Context, err error) {
 // answers refused bodies.
 func answer(c *gin.Context, err error) {
 	h := c.Writer.Header()
+	control := h["Cache-Control"]
 	for _, name := range []string{
 		"Content-Type", "Content-Length", "Content-Encoding", "Content-Range", "Cache-Control", "Expires", "Etag", "Last-Modified",
 	} {
 		delete(h, name)
+	}
+	if strings.Contains(strings.Join(control, ","), "no-store") {
+		h["Cache-Control"] = control // the cookies of draft mode, say, are still for one client
 	}
 	if bodyparser.Answer(c, err) {
 		return

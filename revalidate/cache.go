@@ -185,6 +185,10 @@ func (p *pageRoute) serve(c *gin.Context, key string) {
 		p.serveOnDemand(c, key, onlyGenerated)
 		return
 	}
+	if cache.isDraft(c) {
+		p.serveDraft(c)
+		return
+	}
 	id, page := cache.find(c.Request.Context(), key, p.vary, c.Request.Header)
 	if page != nil {
 		age := cache.age(page)

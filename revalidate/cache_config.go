@@ -60,6 +60,13 @@ type Config struct {
 	// characters or more, as the previewModeId of Next.js has.
 	Secret string
 
+	// Draft is the draft mode whose editors get past the cache: their requests
+	// go to the handlers of the page one by one, and the answers are private.
+	// The handlers ask it for [Draft.PreviewData], and must ask no other; in
+	// renders it is off. nil: nobody gets past. A request that revalidates, by
+	// Secret, does so whatever cookies it has.
+	Draft *Draft
+
 	// Age adds the Age header (RFC 9111) and CacheStatus the Cache-Status
 	// header (RFC 9211) to answers. Next.js sends neither.
 	Age, CacheStatus bool

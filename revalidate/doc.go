@@ -56,8 +56,11 @@
 //	STALE        kept, older than the window, and being rendered again in the background
 //	REVALIDATED  rendered because the request asked for it, with Config.Secret
 //
-// Answers without it did not come from the cache. A page that is exactly as old as a
-// limit is still within it. The
+// Answers without it did not come from the cache. With [Config.Draft], answers to
+// editors say HIT too, as in Next.js, though they are rendered for each request, and
+// private.
+//
+// A page that is exactly as old as a limit is still within it. The
 // Cache-Control of a page is s-maxage with its window and
 // stale-while-revalidate with the rest until it expires, unless middleware
 // around the page has set another. A render that fails makes the page it leaves

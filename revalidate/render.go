@@ -252,12 +252,8 @@ func (r *render) page(now time.Time) *Page {
 
 // storable says whether anybody may have an answer with this status and header.
 func storable(status int, header http.Header) bool {
-	switch status {
-	case http.StatusOK, http.StatusNonAuthoritativeInfo, http.StatusNotFound, http.StatusGone:
-	default:
-		if !isRedirect(status) {
-			return false
-		}
+	if !keptStatus(status) {
+		return false
 	}
 	if len(header["Set-Cookie"]) > 0 || len(header["Content-Range"]) > 0 || slices.ContainsFunc(varyNames(header), isPersonal) {
 		return false
@@ -283,6 +279,15 @@ func isPersonal(name string) bool {
 		return true
 	}
 	return !isToken(name) || name == "*"
+}
+
+// keptStatus says whether an answer with this status may be a page.
+func keptStatus(status int) bool {
+	switch status {
+	case http.StatusOK, http.StatusNonAuthoritativeInfo, http.StatusNotFound, http.StatusGone:
+		return true
+	}
+	return isRedirect(status)
 }
 
 func isRedirect(status int) bool {

@@ -241,3 +241,67 @@ func TestPortedFront(t *testing.T) {
 		t.Errorf("got %d %q, asked for %q", got.Code, got.Body, asked)
 	}
 }
+
+// TestDraftModeOnTheFace is the table of draft mode, for handlers as in Next.js.
+func TestDraftModeOnTheFace(t *testing.T) {
+	t.Parallel()
+	draft := revalidate.MustDraft(revalidate.DraftConfig{})
+	r := gin.New()
+	pages := revalidate.Must(r, revalidate.Config{Draft: draft})
+	r.Use(apiroutes.Provide(pages, draft))
+	version := 1
+	r.GET("/posts/1", pages.Page(revalidate.Never), func(c *gin.Context) { c.String(http.StatusOK, "%d %t", version, draft.Enabled(c)) })
+	steps := map[string]func(req *apiroutes.Request, res *apiroutes.Response){
+		"/revalidate": func(_ *apiroutes.Request, res *apiroutes.Response) {
+			version = 2
+			res.Revalidate("/posts/1")
+		},
+		"/on": func(_ *apiroutes.Request, res *apiroutes.Response) {
+			version = 3
+			res.SetDraftMode(true)
+		},
+		"/off":   func(_ *apiroutes.Request, res *apiroutes.Response) { res.SetDraftMode(false) },
+		"/set":   func(_ *apiroutes.Request, res *apiroutes.Response) { res.SetPreviewData(gin.H{"version": 7}) },
+		"/clear": func(_ *apiroutes.Request, res *apiroutes.Response) { res.ClearPreviewData() },
+		"/state": func(req *apiroutes.Request, res *apiroutes.Response) {
+			res.JSON([]any{req.DraftMode(), req.PreviewData()})
+		},
+	}
+	for path, step := range steps {
+		r.GET(path, apiroutes.Handler(step))
+	}
+	jar := make(map[string]string)
+	for _, step := range []struct{ path, want string }{
+		{"/posts/1", "1 false"},
+		{"/revalidate", ""},
+		{"/posts/1", "2 false"},
+		{"/state", "[false,null]"},
+		{"/on", ""},
+		{"/state", "[true,{}]"},
+		{"/posts/1", "3 true"},
+		{"/off", ""},
+		{"/posts/1", "2 false"},
+		{"/set", ""},
+		{"/state", `[true,{"version":7}]`},
+		{"/clear", ""},
+		{"/state", "[false,null]"},
+	} {
+		request := httptest.NewRequest(http.MethodGet, step.path, http.NoBody)
+		for name, value := range jar {
+			request.AddCookie(&http.Cookie{Name: name, Value: value})
+		}
+		w := httptest.NewRecorder()
+		r.ServeHTTP(w, request)
+		if w.Code != http.StatusOK || w.Body.String() != step.want {
+			t.Errorf("%s: got %d %q, want %q", step.path, w.Code, w.Body, step.want)
+		}
+		response := w.Result()
+		_ = response.Body.Close()
+		for _, cookie := range response.Cookies() {
+			jar[cookie.Name] = cookie.Value
+			if cookie.Expires.Year() == 1970 {
+				delete(jar, cookie.Name)
+			}
+		}
+	}
+}
