@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -339,6 +340,54 @@ func TestOuterMiddlewareSeesTheAnswer(t *testing.T) {
 }
 
 // TestNearestDeadlineWins nests deadlines.
+// TestHeaderOfAnOuterWriter sets headers as a session does: on the writer that a middleware before the layer was given.
+func TestHeaderOfAnOuterWriter(t *testing.T) {
+	var outer gin.ResponseWriter
+	cookie := func(w http.ResponseWriter, name string) { http.SetCookie(w, &http.Cookie{Name: name, Value: "1"}) }
+	for name, test := range map[string]struct {
+		handler gin.HandlerFunc
+		want    http.Header
+	}{
+		"a cookie": {
+			func(*gin.Context) { cookie(outer, "session") },
+			http.Header{"Set-Cookie": {"early=1", "session=1"}},
+		},
+		"and one of the handler": {
+			func(c *gin.Context) { cookie(c.Writer, "own"); cookie(outer, "session") },
+			http.Header{"Set-Cookie": {"early=1", "own=1", "session=1"}},
+		},
+		"a new header": {
+			func(c *gin.Context) { c.Header("X-Own", "1"); outer.Header().Set("X-New", "1") },
+			http.Header{"Set-Cookie": {"early=1"}, "X-Own": {"1"}, "X-New": {"1"}},
+		},
+		"one in place of another": {
+			func(*gin.Context) { outer.Header().Set("X-Early", "2") },
+			http.Header{"Set-Cookie": {"early=1"}, "X-Early": {"2"}},
+		},
+		"where both do, the handler's stays": {
+			func(c *gin.Context) { outer.Header().Set("X-Early", "2"); c.Header("X-Early", "3") },
+			http.Header{"Set-Cookie": {"early=1"}, "X-Early": {"3"}},
+		},
+		"what the handler takes back is gone": {
+			func(c *gin.Context) { c.Writer.Header().Del("X-Early"); c.Writer.Header().Del("Set-Cookie") },
+			http.Header{"X-Early": nil, "Set-Cookie": nil},
+		},
+	} {
+		r := newEngine(t, func(c *gin.Context) {
+			outer = c.Writer
+			cookie(outer, "early")
+			outer.Header().Set("X-Early", "1")
+		})
+		r.GET("/x", middleware.With(middleware.MaxDuration(second)), test.handler, func(c *gin.Context) { c.String(http.StatusOK, "done") })
+		got := call(t, r, http.MethodGet, "/x", "", "").Header()
+		for field, want := range test.want {
+			if !slices.Equal(got[field], want) {
+				t.Errorf("%s: %s is %q, want %q", name, field, got[field], want)
+			}
+		}
+	}
+}
+
 func TestNearestDeadlineWins(t *testing.T) {
 	tests := map[string]struct {
 		option middleware.Option

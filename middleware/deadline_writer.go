@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -35,6 +36,7 @@ type deadlineWriter struct {
 	reusable   bool // see newDeadlineWriter
 
 	header http.Header // the handler's, until begun
+	before []field     // what the inner writer's was then
 	status int         // the handler's, or the inner writer's; until begun
 	set    bool        // it is the handler's
 	size   int         // the inner writer's, until begun
@@ -43,6 +45,12 @@ type deadlineWriter struct {
 
 	mu     sync.Mutex // held by the timer while it answers
 	exempt bool       // a stream: the deadline is lifted
+}
+
+// field is one of a header.
+type field struct {
+	name   string
+	values []string
 }
 
 // Who has the response.
@@ -78,12 +86,13 @@ const maxKeptHeader = 32
 // release gives the writer back. The timer must have been stopped before it
 // fired, so that nobody but the handler, which has returned, knew the writer.
 func (w *deadlineWriter) release() {
-	header, timer := w.header, w.timer
-	if len(header) > maxKeptHeader {
-		header = http.Header{}
+	header, before, timer := w.header, w.before, w.timer
+	if len(header) > maxKeptHeader || len(before) > maxKeptHeader {
+		header, before = http.Header{}, nil
 	}
 	clear(header)
-	*w = deadlineWriter{header: header, timer: timer, reusable: true}
+	clear(before)
+	*w = deadlineWriter{header: header, before: before[:0], timer: timer, reusable: true}
 	deadlineWriters.Put(w)
 }
 
@@ -114,7 +123,7 @@ func (w *deadlineWriter) guard(inner gin.ResponseWriter, after time.Duration) gi
 	if inner.Written() { // by a middleware before this one
 		w.state.Store(begun)
 	} else {
-		copyHeader(w.header, inner.Header())
+		w.copyHeader(inner.Header())
 	}
 	if w.timer == nil {
 		w.timer = time.AfterFunc(after, w.expire)
@@ -129,7 +138,7 @@ func (w *deadlineWriter) guard(inner gin.ResponseWriter, after time.Duration) gi
 }
 
 // copyHeader copies the fields and their values, the latter into one array.
-func copyHeader(to, from http.Header) {
+func (w *deadlineWriter) copyHeader(from http.Header) {
 	if len(from) == 0 {
 		return
 	}
@@ -141,7 +150,8 @@ func copyHeader(to, from http.Header) {
 	for name, values := range from {
 		at := len(all)
 		all = append(all, values...)
-		to[name] = all[at:len(all):len(all)]
+		w.header[name] = all[at:len(all):len(all)]
+		w.before = append(w.before, field{name, values})
 	}
 }
 
@@ -161,11 +171,32 @@ func (w *deadlineWriter) begin() bool {
 func (w *deadlineWriter) commitHeader() {
 	inner := w.ResponseWriter.Header()
 	if len(inner) > 0 {
+		w.mergeHeader(inner)
 		clear(inner)
 	}
 	maps.Copy(inner, w.header)
 	if w.set {
 		w.ResponseWriter.WriteHeader(w.status)
+	}
+}
+
+// mergeHeader takes over what the handler has set on the inner writer, past this one: a session does so that was made by a
+// middleware before this layer and is saved by the handler.
+func (w *deadlineWriter) mergeHeader(inner http.Header) {
+	for name, values := range inner {
+		var before []string
+		if i := slices.IndexFunc(w.before, func(f field) bool { return f.name == name }); i >= 0 {
+			before = w.before[i].values
+		}
+		if slices.Equal(values, before) {
+			continue
+		}
+		switch own := w.header[name]; {
+		case slices.Equal(own, before):
+			w.header[name] = values
+		case len(values) > len(before) && slices.Equal(values[:len(before)], before):
+			w.header[name] = append(own, values[len(before):]...)
+		}
 	}
 }
 
