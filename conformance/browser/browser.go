@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,7 +19,30 @@ const patience = 60 * time.Second
 var names = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
 
 // Browser is a running Chromium.
-type Browser struct{ ctx context.Context }
+type Browser struct {
+	ctx  context.Context
+	stop func()
+}
+
+// running are the browsers of this process. To start one takes a second, and
+// pages share nothing, so the tests share the browsers.
+var running = struct {
+	mu       sync.Mutex
+	browsers map[Cookies]*Browser
+}{browsers: map[Cookies]*Browser{}}
+
+// Main runs the tests of a package and ends the browsers that they started. It
+// returns the code to exit with.
+func Main(m *testing.M) int {
+	defer func() {
+		running.mu.Lock()
+		defer running.mu.Unlock()
+		for _, b := range running.browsers {
+			b.stop()
+		}
+	}()
+	return m.Run()
+}
 
 // Cookies says which cookies a browser takes; people can choose either.
 type Cookies string
@@ -33,12 +57,36 @@ const (
 	ThirdParty Cookies = `{"profile":{"cookie_controls_mode":0,"block_third_party_cookies":false}}`
 )
 
-// Start runs a Chromium until the test ends.
+// Start returns the Chromium of this process that takes these cookies, and runs
+// it if it does not run yet. Call it from tests that [Main] runs.
 func Start(t *testing.T, cookies Cookies) *Browser {
 	t.Helper()
+	path := find(t)
+	running.mu.Lock()
+	defer running.mu.Unlock()
+	if b := running.browsers[cookies]; b != nil {
+		if b.ctx.Err() == nil {
+			return b
+		}
+		b.stop() // it has crashed
+	}
+	b, err := start(path, cookies)
+	if err != nil {
+		t.Fatalf("browser: Chromium does not start: %v", err)
+	}
+	running.browsers[cookies] = b
+	return b
+}
+
+// start runs a Chromium until it is stopped.
+func start(path string, cookies Cookies) (*Browser, error) {
+	profile, err := newProfile(cookies)
+	if err != nil {
+		return nil, err
+	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(find(t)),
-		chromedp.UserDataDir(profile(t, cookies)),
+		chromedp.ExecPath(path),
+		chromedp.UserDataDir(profile),
 		chromedp.NoSandbox, // it opens our own pages only, and root cannot have one
 		chromedp.DisableGPU,
 		chromedp.IgnoreCertErrors,
@@ -47,14 +95,18 @@ func Start(t *testing.T, cookies Cookies) *Browser {
 		chromedp.Flag("hide-scrollbars", true),
 		chromedp.WSURLReadTimeout(patience),
 	)
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	ctx, stop := chromedp.NewContext(allocator, chromedp.WithLogf(t.Logf), chromedp.WithErrorf(t.Logf))
-	t.Cleanup(stop)
-	if err := chromedp.Do(ctx); err != nil { // the first action starts it, and must have no deadline
-		t.Fatalf("browser: Chromium does not start: %v", err)
+	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	stop := func() {
+		cancel() // waits for the end of the process
+		end()
+		_ = os.RemoveAll(profile)
 	}
-	return &Browser{ctx}
+	if err := chromedp.Do(ctx); err != nil { // the first action starts it, and must have no deadline
+		stop()
+		return nil, err
+	}
+	return &Browser{ctx, stop}, nil
 }
 
 // find returns the path of Chromium. Without it the test is skipped, except in
@@ -73,15 +125,14 @@ func find(t *testing.T) string {
 	return ""
 }
 
-// profile returns the folder of a new profile.
-func profile(t *testing.T, cookies Cookies) string {
-	t.Helper()
-	root := t.TempDir()
+// newProfile makes the folder of a profile.
+func newProfile(cookies Cookies) (string, error) {
+	root, err := os.MkdirTemp("", "browser")
+	if err != nil {
+		return "", err
+	}
 	if err := os.Mkdir(filepath.Join(root, "Default"), 0o700); err != nil {
-		t.Fatal(err)
+		return "", err
 	}
-	if err := os.WriteFile(filepath.Join(root, "Default", "Preferences"), []byte(cookies), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return root
+	return root, os.WriteFile(filepath.Join(root, "Default", "Preferences"), []byte(cookies), 0o600)
 }

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 	gin.SetMode(gin.ReleaseMode)
 	gin.DefaultWriter, gin.DefaultErrorWriter = io.Discard, io.Discard
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // of errors that tests provoke
-	os.Exit(m.Run())
+	os.Exit(browser.Main(m))
 }
 
 // server serves a handler under every name, and remembers what it was asked.
