@@ -1,10 +1,8 @@
 package middleware
 
 import (
-	"context"
 	"reflect"
 	"runtime"
-	"slices"
 	"sync/atomic"
 
 	"github.com/gin-gonic/gin"
@@ -22,6 +20,8 @@ type layer struct {
 	global bool
 	alone  *pipeline // for chains in which this is the only layer
 	routes positions
+	// unmatched is the position last seen in a chain without a route.
+	unmatched atomic.Pointer[position]
 }
 
 // route names a chain of handlers: within one engine Gin has exactly one for
@@ -31,33 +31,16 @@ type route struct{ method, path string }
 // position is what a layer has learned about itself on one route.
 type position struct {
 	route
-	layers int // layers in the whole chain
-	// chain is the chain of layers that last resulted in pipeline.
-	chain atomic.Pointer[resolved]
+	layers int    // layers in the whole chain
+	trail  *trail // where it is the first of several
 }
 
-type resolved struct {
-	layers   []*layer
-	pipeline *pipeline
-}
-
-// passage travels with a request that has several layers to pass, and
-// collects them. It rides on the request context, since middleware in between
-// may replace the body or the writer but keeps the context.
-type passage struct {
-	context.Context
-	route
-	layers []*layer
-	room   [4]*layer // holds layers without an allocation of its own
-}
-
-type passageKey struct{}
-
-func (p *passage) Value(key any) any {
-	if key == (passageKey{}) {
-		return p
+func newPosition(l *layer, at route, layers int) *position {
+	p := &position{route: at, layers: layers}
+	if layers > 1 {
+		p.trail = newTrail(at, []*layer{l})
 	}
-	return p.Context.Value(key)
+	return p
 }
 
 // handle is what New and With return. It must stay a method value: its name
@@ -70,65 +53,55 @@ func (l *layer) handle(c *gin.Context) {
 	if l.policy.pass(c) {
 		return
 	}
-	p := l.pipelineFor(c)
-	if p == nil || l.global && c.FullPath() == "" {
+	at := l.at(c)
+	last := l.pass(c, at)
+	if last == nil || l.global && at.path == "" {
 		// In the second case no route matched: whether a body would be too
 		// large or malformed is no handler's business, and the answer stays
 		// 404 or 405.
 		return
 	}
-	p.run(c)
+	last.run(c)
 }
 
-// pipelineFor returns what is to be done for this request, or nil if another
-// layer follows that will do it.
-func (l *layer) pipelineFor(c *gin.Context) *pipeline {
-	at := l.at(c)
+// pass returns what is to be done for this request, or nil if another layer
+// follows that does it.
+func (l *layer) pass(c *gin.Context, at *position) *pipeline {
 	if at.layers <= 1 {
 		return l.alone
 	}
-	p, _ := c.Request.Context().Value(passageKey{}).(*passage)
-	if p == nil || p.route != at.route {
-		// The second case is Engine.HandleContext: the request has been sent
-		// through another route before.
-		p = &passage{Context: c.Request.Context(), route: at.route}
-		p.layers = p.room[:0]
-		c.Request = c.Request.WithContext(p)
-	}
-	p.layers = append(p.layers, l)
-	if len(p.layers) < at.layers {
+	t := trailOf(c.Request)
+	if t == nil || t.route != at.route {
+		// The second case is Engine.HandleContext: the request is on its way
+		// through another route.
+		r, before := c.Request, c.Request.Response
+		defer func() { r.Response = before }()
+		r.Response = &at.trail.mark
+		c.Next()
 		return nil
 	}
-	return at.resolve(p.layers)
+	t = t.and(l)
+	c.Request.Response = &t.mark
+	if len(t.layers) < at.layers {
+		return nil
+	}
+	return t.pipeline()
 }
 
 // at returns the layer's position on the route of c.
 func (l *layer) at(c *gin.Context) *position {
 	key := route{c.Request.Method, c.FullPath()}
-	if key.path == "" {
-		// NoRoute and NoMethod share the empty pattern but not the chain.
-		return &position{route: key, layers: countLayers(c)}
+	if key.path != "" {
+		return l.routes.of(key, func() *position { return newPosition(l, key, countLayers(c)) })
 	}
-	return l.routes.of(key, func() int { return countLayers(c) })
-}
-
-// resolve merges the options of layers, outermost first, and remembers the
-// result for the next request on the route.
-func (at *position) resolve(layers []*layer) *pipeline {
-	if r := at.chain.Load(); r != nil && slices.Equal(r.layers, layers) {
-		return r.pipeline
+	// NoRoute and NoMethod share the empty pattern but not the chain. The method
+	// may be any text.
+	n := countLayers(c)
+	if p := l.unmatched.Load(); p != nil && p.layers == n {
+		return p
 	}
-	var options []Option
-	for _, l := range layers {
-		options = append(options, l.options...)
-	}
-	// Every layer was accepted by build on its own and settings do not depend
-	// on one another, so their combination is accepted too.
-	p, err := build(options)
-	if err != nil {
-		panic(err)
-	}
-	at.chain.Store(&resolved{slices.Clone(layers), p})
+	p := newPosition(l, route{}, n)
+	l.unmatched.Store(p)
 	return p
 }
 

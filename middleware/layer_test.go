@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -156,6 +157,67 @@ func TestHandleContext(t *testing.T) {
 	}
 }
 
+// TestLayersOfSeveralEngines shares the outer layer, or the inner one, between
+// engines that have the same routes.
+func TestLayersOfSeveralEngines(t *testing.T) {
+	outer := middleware.Must(middleware.Config{SizeLimit: "10b"})
+	inner := middleware.With(middleware.NoResponseLimit())
+	engines := map[int]*gin.Engine{10: newEngine(t, outer)}
+	engines[10].POST("/x", inner, sees)
+	for limit := 11; limit < 30; limit++ {
+		text := fmt.Sprintf("%db", limit)
+		if limit%2 == 0 {
+			engines[limit] = newEngine(t, outer)
+			engines[limit].POST("/x", middleware.With(middleware.SizeLimit(text)), sees)
+		} else {
+			engines[limit] = newEngine(t, middleware.Must(middleware.Config{SizeLimit: text}))
+			engines[limit].POST("/x", inner, sees)
+		}
+	}
+	for range 2 {
+		for limit, r := range engines {
+			for size, want := range map[int]string{
+				limit:     fmt.Sprintf("parsed %d", limit),
+				limit + 1: fmt.Sprintf("Body exceeded %db limit", limit),
+			} {
+				if got := call(t, r, http.MethodPost, "/x", "text/plain", strings.Repeat("x", size)).Body.String(); got != want {
+					t.Errorf("%d bytes: got %q, want %q", size, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestOneRequestServedTwice has the first chain end between its layers, by an
+// abort and by a panic.
+func TestOneRequestServedTwice(t *testing.T) {
+	ends := []gin.HandlerFunc{
+		func(c *gin.Context) { c.AbortWithStatus(http.StatusUnauthorized) },
+		func(*gin.Context) { panic("between") },
+		func(*gin.Context) {},
+		func(*gin.Context) {},
+	}
+	pass := 0
+	r := newEngine(t, gin.RecoveryWithWriter(io.Discard), middleware.Must(middleware.Config{SizeLimit: "10b"}))
+	r.POST("/x", func(c *gin.Context) { ends[pass](c) }, middleware.With(middleware.SizeLimit("20b")), sees)
+	redirected := &http.Response{}
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/x", nil)
+	request.Header.Set("Content-Type", "text/plain")
+	request.Response = redirected
+	for i, want := range []string{"", "", "parsed 15", "parsed 15"} {
+		pass = i
+		request.Body, request.ContentLength = io.NopCloser(strings.NewReader("fifteen letters")), 15
+		w := httptest.NewRecorder()
+		r.ServeHTTP(w, request)
+		if w.Body.String() != want {
+			t.Errorf("pass %d: got %q, want %q", i, w.Body, want)
+		}
+		if request.Response != redirected {
+			t.Errorf("pass %d changed Request.Response", i)
+		}
+	}
+}
+
 // TestUnmatchedRequests pass the engine's layer, which leaves them alone.
 func TestUnmatchedRequests(t *testing.T) {
 	r := newEngine(t, middleware.Must(middleware.Config{SizeLimit: "10b"}))
@@ -179,6 +241,15 @@ func TestUnmatchedRequests(t *testing.T) {
 	r.NoRoute(middleware.With(middleware.SizeLimit("5b")), sees)
 	if got := call(t, r, http.MethodPost, "/nowhere", "text/plain", "123456").Code; got != http.StatusRequestEntityTooLarge {
 		t.Errorf("NoRoute with a layer of its own: got %d, want 413", got)
+	}
+	r.NoMethod(middleware.With(middleware.SizeLimit("20b")), middleware.With(middleware.NoResponseLimit()), sees)
+	for range 2 { // NoRoute and NoMethod in turn
+		if got := call(t, r, http.MethodPut, "/x", "text/plain", "fifteen letters").Body.String(); got != "parsed 15" {
+			t.Errorf("NoMethod with layers of its own: got %q", got)
+		}
+		if got := call(t, r, http.MethodPost, "/nowhere", "text/plain", "123456").Code; got != http.StatusRequestEntityTooLarge {
+			t.Errorf("NoRoute after NoMethod: got %d, want 413", got)
+		}
 	}
 }
 

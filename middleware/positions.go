@@ -19,8 +19,8 @@ type positions struct {
 	asked  int                 // for recent ones
 }
 
-// of returns the position on a route, counting its layers the first time.
-func (t *positions) of(key route, count func() int) *position {
+// of returns the position on a route, which it learns the first time.
+func (t *positions) of(key route, learn func() *position) *position {
 	if p := t.latest.Load(); p != nil && p.route == key {
 		return p
 	}
@@ -34,15 +34,15 @@ func (t *positions) of(key route, count func() int) *position {
 	defer t.mu.Unlock()
 	p := t.recent[key]
 	if p == nil {
-		p = t.learn(key, count)
+		p = t.add(key, learn)
 	}
 	t.latest.Store(p)
 	t.promote()
 	return p
 }
 
-// learn adds a route; the caller holds mu.
-func (t *positions) learn(key route, count func() int) *position {
+// add learns a route; the caller holds mu.
+func (t *positions) add(key route, learn func() *position) *position {
 	if known := t.known.Load(); known != nil {
 		if p := (*known)[key]; p != nil { // promoted meanwhile
 			return p
@@ -51,7 +51,7 @@ func (t *positions) learn(key route, count func() int) *position {
 	if t.recent == nil {
 		t.recent = make(map[route]*position)
 	}
-	p := &position{route: key, layers: count()}
+	p := learn()
 	t.recent[key] = p
 	return p
 }
