@@ -213,7 +213,8 @@ func (s *Server) answers(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
-	return response.Body.Close() == nil && response.StatusCode == http.StatusOK
+	// An app without this route is there as well, when it says so.
+	return response.Body.Close() == nil && (response.StatusCode == http.StatusOK || response.StatusCode == http.StatusNotFound)
 }
 
 // Stop ends the server and everything it has started.
