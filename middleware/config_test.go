@@ -97,7 +97,10 @@ func TestConfigFaults(t *testing.T) {
 		"zero duration":   {`{"maxDuration":0}`, []string{`maxDuration is 0; write a positive number of seconds`}},
 		"text duration":   {`{"maxDuration":"5s"}`, []string{`maxDuration is "5s"; write a positive number of seconds`}},
 		"long duration":   {`{"maxDuration":1e300}`, []string{`maxDuration is 1e300; write a positive number of seconds`}},
-		"bad cors":        {`{"cors":{"nonsense":1}}`, []string{`cors is an object: `}},
+		"bad cors":        {`{"cors":{"nonsense":1}}`, []string{`middleware: CORS: json: unknown field "nonsense"`}},
+		"cors off":        {`{"cors":false}`, []string{`middleware: cors is false; write an object such as {"origins": ["https://app.example.com"]}`}},
+		"cors of a type":  {`{"cors":{"origins":"*"}}`, []string{`middleware: CORS: origins is of type string; write a list of strings`}},
+		"no response":     {`{"api":{"responseLimit":0}}`, []string{`api.responseLimit is 0, which every response reaches; write false to switch the warning off`}},
 		"all of them": {
 			`{"x":1,"maxDuration":-1,"api":{"bodyParser":1,"responseLimit":"big","externalResolver":0}}`,
 			[]string{"x is not known", "maxDuration is -1", "api.bodyParser is 1", `api.responseLimit is "big"`, "api.externalResolver is 0"},
@@ -164,6 +167,10 @@ func TestConstructorFaults(t *testing.T) {
 				return middleware.NewWith(middleware.BodyParser(bodyparser.Config{SizeLimit: "1k"}), middleware.ResponseWarning(responselimit.Config{Limit: "2k"}))
 			},
 			[]string{"bodyparser:", "responselimit:"},
+		},
+		"a warning of everything": {
+			func() (gin.HandlerFunc, error) { return middleware.NewWith(middleware.ResponseLimit("0kb")) },
+			[]string{`ResponseLimit("0kb") would warn of every response; to warn of none use NoResponseLimit()`},
 		},
 		"policy": {
 			func() (gin.HandlerFunc, error) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strconv"
 	"time"
 )
@@ -44,7 +45,7 @@ func (p *Policy) UnmarshalJSON(data []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&form); err != nil {
-		return fmt.Errorf("middleware: CORS: %w", err)
+		return fmt.Errorf("middleware: CORS: %w", explainType(err))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("middleware: CORS: the policy is followed by more text; write one JSON object")
@@ -53,6 +54,30 @@ func (p *Policy) UnmarshalJSON(data []byte) error {
 	p.Credentials, p.MaxAge = form.Credentials, time.Duration(form.MaxAge)
 	p.PrivateNetwork, p.PreflightStatus = form.PrivateNetwork, form.PreflightStatus
 	return nil
+}
+
+// explainType says what to write where a value has the wrong type, in words of JSON.
+func explainType(err error) error {
+	wrong, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	if !ok {
+		return err
+	}
+	name := wrong.Field
+	if name == "" {
+		name = "the policy"
+	}
+	want := "an object"
+	switch wrong.Type.Kind() { //nolint:exhaustive // the types of the fields
+	case reflect.Slice:
+		want = "a list of strings"
+	case reflect.String:
+		want = "strings in it"
+	case reflect.Bool:
+		want = "true or false"
+	case reflect.Int:
+		want = "a whole number"
+	}
+	return fmt.Errorf("%s is of type %s; write %s", name, wrong.Value, want)
 }
 
 // UnmarshalYAML reads the same object from YAML. Its form is the one that the common YAML packages call without being

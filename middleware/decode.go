@@ -118,8 +118,13 @@ func (d *decoder) responseLimit(at string, v any, config *Config) {
 		config.ResponseWarning = switchFor(on)
 		return
 	}
-	d.bytes(at, v, &config.ResponseLimit)
-	config.ResponseWarning = On
+	limit := config.ResponseLimit
+	d.bytes(at, v, &limit)
+	if size, err := bytesize.Parse(limit); err == nil && size == 0 {
+		d.fault(at, "is %s, which every response reaches; write false to switch the warning off", describe(v))
+		return
+	}
+	config.ResponseLimit, config.ResponseWarning = limit, On
 }
 
 func (d *decoder) boolean(at string, v any, to *Switch) {
@@ -158,6 +163,10 @@ func (d *decoder) seconds(at string, v any, to *time.Duration) {
 }
 
 func (d *decoder) cors(at string, v any, config *Config) {
+	if _, ok := membersOf(v); !ok {
+		d.fault(at, `is %s; write an object such as {"origins": ["https://app.example.com"]}`, describe(v))
+		return
+	}
 	// The policy describes its own JSON form; the tree goes through it.
 	text, err := json.Marshal(plain(v))
 	if err == nil {
@@ -169,7 +178,7 @@ func (d *decoder) cors(at string, v any, config *Config) {
 			return
 		}
 	}
-	d.fault(at, "is %s: %w", describe(v), err)
+	d.faults = append(d.faults, err)
 }
 
 func switchFor(on bool) Switch {

@@ -95,8 +95,11 @@ func ParseType[T any]() Option {
 func ResponseLimit[T Bytes](limit T) Option {
 	text := asWritten(limit)
 	return func(s *settings) error {
-		if _, err := bytesize.Parse(text); err != nil {
+		switch size, err := bytesize.Parse(text); {
+		case err != nil:
 			return fmt.Errorf("middleware: ResponseLimit(%q): %w", text, err)
+		case size == 0:
+			return fmt.Errorf("middleware: ResponseLimit(%q) would warn of every response; to warn of none use NoResponseLimit()", text)
 		}
 		s.limit.Limit, s.limitOff = text, false
 		return nil
