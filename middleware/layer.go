@@ -71,9 +71,9 @@ func (l *layer) pass(c *gin.Context, at *position) *pipeline {
 		return l.alone
 	}
 	t := trailOf(c.Request)
-	if t == nil || t.route != at.route {
-		// The second case is Engine.HandleContext: the request is on its way
-		// through another route.
+	if t == nil || t.route != at.route || len(t.layers) >= at.layers {
+		// The other cases are Engine.HandleContext: the request is on its way
+		// through another route, or has come back to the same.
 		r, before := c.Request, c.Request.Response
 		defer func() { r.Response = before }()
 		r.Response = &at.trail.mark

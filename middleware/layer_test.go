@@ -157,6 +157,25 @@ func TestHandleContext(t *testing.T) {
 	}
 }
 
+// TestHandleContextOfTheSameRoute sends a request through its own route again.
+func TestHandleContextOfTheSameRoute(t *testing.T) {
+	r := newEngine(t, middleware.Must(middleware.Config{SizeLimit: "10b"}))
+	r.POST("/:name", middleware.With(middleware.SizeLimit("20b")), func(c *gin.Context) {
+		if c.Param("name") == "again" {
+			c.Request.URL.Path = "/done"
+			r.HandleContext(c)
+			return
+		}
+		sees(c)
+	})
+	for size, want := range map[int]string{15: "parsed 15", 21: "Body exceeded 20b limit"} {
+		got := call(t, r, http.MethodPost, "/again", "text/plain", strings.Repeat("x", size)).Body.String()
+		if got != want {
+			t.Errorf("%d bytes: got %q, want %q", size, got, want)
+		}
+	}
+}
+
 // TestLayersOfSeveralEngines shares the outer layer, or the inner one, between
 // engines that have the same routes.
 func TestLayersOfSeveralEngines(t *testing.T) {

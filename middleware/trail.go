@@ -34,7 +34,7 @@ const maxNext = 8
 
 func newTrail(at route, layers []*layer) *trail {
 	t := &trail{route: at, layers: layers}
-	t.mark.Body = &signpost{trail: t}
+	t.mark.Body = &signpost{http.NoBody, t}
 	return t
 }
 
