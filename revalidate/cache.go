@@ -27,6 +27,7 @@ type Cache struct {
 	ownClock bool  // config.Now was given
 	owned    Store // closed by Close
 	stats    *counters
+	pace     *pace
 
 	ctx     context.Context // of all renders
 	cancel  context.CancelFunc

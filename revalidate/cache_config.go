@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"log/slog"
 	"net/http"
 	"time"
@@ -165,6 +166,7 @@ func (cache *Cache) complete(config Config, memory int64) {
 	}
 	cache.expire = config.Expire
 	cache.stats = new(counters)
+	cache.pace = &pace{seed: maphash.MakeSeed()}
 	cache.config = config
 	cache.server = &http.Server{Handler: cache.engine, ReadHeaderTimeout: config.RenderTimeout}
 	cache.lanes = make(map[string]*lane)

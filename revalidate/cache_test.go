@@ -382,6 +382,35 @@ func TestOnDemandSeesLaterData(t *testing.T) {
 	})
 }
 
+// TestOnDemandWaitsForItsPeers no longer than that is worth: quick pages are not
+// held up.
+func TestOnDemandWaitsForItsPeers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t, revalidate.Config{})
+		var slow time.Duration
+		s.GET("/p", s.pages.Page(time.Minute), func(c *gin.Context) {
+			time.Sleep(slow)
+			s.count(c)
+		})
+		for _, slow = range []time.Duration{0, time.Millisecond, 20 * time.Millisecond, time.Second} {
+			wait := min(slow/10, 5*time.Millisecond)
+			if wait < time.Millisecond {
+				wait = 0
+			}
+			if err := s.pages.Revalidate(t.Context(), "/p"); err != nil { // it finds out how long renders take
+				t.Fatal(err)
+			}
+			start := time.Now()
+			if err := s.pages.Revalidate(t.Context(), "/p"); err != nil {
+				t.Fatal(err)
+			}
+			if took := time.Since(start) - slow; took != wait {
+				t.Errorf("a render of %v was begun after %v, want %v", slow, took, wait)
+			}
+		}
+	})
+}
+
 // TestLeavingVisitor covers rule 11.4: who leaves cancels nothing.
 func TestLeavingVisitor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

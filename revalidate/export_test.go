@@ -13,3 +13,19 @@ var (
 	VariantKey = variantKey
 	SplitKey   = splitKey
 )
+
+// IndexSize says how many places in its index a memory store uses.
+func IndexSize(store Store) (n int) {
+	m, ok := store.(*memoryStore)
+	if !ok {
+		return -1
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, sets := range []map[string]keySet{m.index.tags, m.index.variants, m.openVariants} {
+		for _, set := range sets {
+			n += max(1, len(set.more))
+		}
+	}
+	return n
+}

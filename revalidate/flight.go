@@ -71,19 +71,12 @@ func (cache *Cache) newFlight(id string, onDemand bool) *flight {
 	}
 }
 
-// gather is how long a render on demand waits for more calls to share it, since
-// after its start they would need another.
-const gather = 5 * time.Millisecond
-
 // begin waits for calls to gather, and takes a ticket. It returns a page instead
 // if the store has got one since the visitors looked.
 func (cache *Cache) begin(ctx context.Context, f *flight) (Ticket, *Page) {
 	var page *Page
 	if cache.demandedFresh(f) {
-		select {
-		case <-time.After(gather):
-		case <-ctx.Done():
-		}
+		cache.gather(ctx, f)
 	} else {
 		page = cache.load(ctx, f.key)
 	}
@@ -146,7 +139,9 @@ func (cache *Cache) fly(f *flight) {
 	defer stop()
 	var err error
 	if ctx.Err() == nil {
+		start := time.Now()
 		err = f.through(ctx)
+		cache.pace.note(f.key, time.Since(start))
 	}
 	switch {
 	case ctx.Err() != nil: // which the handler may have noticed, and given up

@@ -23,8 +23,10 @@ type memoryStore struct {
 
 	closed atomic.Bool
 
-	mu   sync.Mutex
-	open map[string]*openRenders
+	mu           sync.Mutex
+	open         map[string]*openRenders
+	openVariants map[string]keySet // the keys of open that have headers, by those without
+	index        pageIndex         // of the pages, and of evicted ones for a moment
 }
 
 // openRenders remembers the latest page of a key as long as a render with an
@@ -47,23 +49,42 @@ func NewMemoryStore(maxSize string) (Store, error) {
 }
 
 func newMemoryStore(most int64, now func() time.Time) *memoryStore {
-	m := &memoryStore{most: max(most, 1), now: now, open: make(map[string]*openRenders)}
+	m := &memoryStore{
+		most: max(most, 1), now: now, open: make(map[string]*openRenders),
+		openVariants: make(map[string]keySet), index: newPageIndex(),
+	}
 	m.pages = otter.Must(&otter.Options[string, *Page]{
 		MaximumWeight: uint64(m.most), //nolint:gosec // positive
 		Weigher:       func(_ string, p *Page) uint32 { return p.weight() },
 		OnDeletion: func(e otter.DeletionEvent[string, *Page]) {
-			if m.files != nil && e.WasEvicted() && !m.closed.Load() {
-				m.files.keep(e.Key, m.peek, false)
+			if e.WasEvicted() {
+				m.evicted(e.Key, e.Value)
 			}
 		},
 	})
 	return m
 }
 
+// evicted is called after a page has gone, on a goroutine of its own: its key
+// may have another by then.
+func (m *memoryStore) evicted(key string, page *Page) {
+	m.mu.Lock()
+	m.index.change(key, page, m.peek(key))
+	m.mu.Unlock()
+	if m.files != nil && !m.closed.Load() {
+		m.files.keep(key, m.peek, false)
+	}
+}
+
 // keepIn adds a folder to the store, and fills it from there.
 func (m *memoryStore) keepIn(files *directory) {
 	m.files = files
-	files.load(m.most, m.now(), func(p *Page) { m.pages.Set(p.Key, p) })
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	files.load(m.most, m.now(), func(p *Page) {
+		m.pages.Set(p.Key, p)
+		m.index.change(p.Key, nil, p)
+	})
 }
 
 // peek reads a page without making it more worth keeping.
@@ -83,8 +104,15 @@ func (p *Page) weight() uint32 {
 			n += len(value) + perString
 		}
 	}
-	for _, text := range slices.Concat(p.Tags, p.Splits) {
-		n += len(text) + perString
+	const perSet = 128 // its place in the index
+	for _, tag := range p.Tags {
+		n += len(tag) + perString + perSet
+	}
+	for _, name := range p.Splits {
+		n += len(name) + perString
+	}
+	if len(p.Vary) > 0 {
+		n += perSet
 	}
 	return uint32(min(n, math.MaxUint32))
 }
@@ -104,6 +132,9 @@ func (m *memoryStore) Begin(_ context.Context, key string, fresh bool) (Ticket, 
 	if renders == nil {
 		renders = &openRenders{}
 		m.open[key] = renders
+		if base, ok := baseOfVariant(key); ok {
+			add(m.openVariants, base, key)
+		}
 	}
 	renders.tickets++
 	ticket := Ticket{Key: key, Order: m.order.Add(1)}
@@ -130,12 +161,16 @@ func (m *memoryStore) store(ticket Ticket, page *Page) (changed bool) {
 	}
 	if renders.tickets--; renders.tickets == 0 {
 		delete(m.open, ticket.Key)
+		if base, ok := baseOfVariant(ticket.Key); ok {
+			remove(m.openVariants, base, ticket.Key)
+		}
 	}
 	if page != nil && ticket.Order < renders.latest {
 		return false
 	}
-	m.pages.Compute(ticket.Key, func(old *Page, found bool) (*Page, otter.ComputeOp) {
-		changed = true
+	var before *Page
+	after, _ := m.pages.Compute(ticket.Key, func(old *Page, found bool) (*Page, otter.ComputeOp) {
+		before, changed = old, true
 		switch {
 		case found && old.Order > ticket.Order: // a failure, too, is older news
 		case page == nil && found && old.Status != 0:
@@ -147,31 +182,51 @@ func (m *memoryStore) store(ticket Ticket, page *Page) (changed bool) {
 		changed = false
 		return nil, otter.CancelOp
 	})
+	if changed {
+		m.index.change(ticket.Key, before, after)
+	}
 	return changed
 }
 
 func (m *memoryStore) Keys(_ context.Context, tag, prefix string) ([]string, error) {
-	// In this order: a ticket that ends in between has its page stored.
-	found := m.openKeys(tag, prefix)
-	for key, page := range m.pages.All() {
-		if page.Status != 0 && page.selected(tag, prefix) {
+	found, candidates := m.listed(tag, prefix)
+	add := func(key string, page *Page) {
+		if page != nil && page.Status != 0 && page.selected(tag, prefix) {
 			found[key] = struct{}{}
 		}
+	}
+	if candidates == nil {
+		for key, page := range m.pages.All() {
+			add(key, page)
+		}
+	}
+	for _, key := range candidates {
+		add(key, m.peek(key))
 	}
 	return slices.Collect(maps.Keys(found)), nil
 }
 
-// openKeys is the set of keys that are being rendered.
-func (m *memoryStore) openKeys(tag, prefix string) map[string]struct{} {
+// listed returns the keys that are being rendered, and which of the others may
+// be meant; nil is all. A render that ends after this has its page stored.
+func (m *memoryStore) listed(tag, prefix string) (open map[string]struct{}, others []string) {
+	open = make(map[string]struct{})
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	keys := make(map[string]struct{})
+	if base, ok := baseOfPrefix(prefix); ok && tag == "" {
+		for key := range members(m.openVariants, base) {
+			open[key] = struct{}{}
+		}
+		return open, slices.AppendSeq([]string{}, members(m.index.variants, base))
+	}
 	for key := range m.open {
 		if tag != "" || strings.HasPrefix(key, prefix) {
-			keys[key] = struct{}{}
+			open[key] = struct{}{}
 		}
 	}
-	return keys
+	if tag != "" {
+		others = slices.AppendSeq([]string{}, members(m.index.tags, tag))
+	}
+	return open, others
 }
 
 // selected says whether a page has a tag or, without one, begins with prefix.
