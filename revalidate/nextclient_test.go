@@ -556,8 +556,10 @@ func TestNextMany(t *testing.T) {
 	}
 }
 
-// One connection serves one call after another, even if answers come with a
-// body that they should not have.
+// A connection serves one call after another, even if answers come with a body
+// that they should not have. It need not be the same to the end: net/http gives
+// one up whose own goroutine does not get to run within 50 milliseconds of the
+// answer (maxWriteWaitBeforeConnReuse), which happens on a busy machine.
 func TestNextReusesConnections(t *testing.T) {
 	t.Parallel()
 	for name, config := range map[string]revalidate.NextConfig{
@@ -577,13 +579,14 @@ func TestNextReusesConnections(t *testing.T) {
 		t.Cleanup(front.Close)
 		config.BaseURL, config.Concurrency = front.URL, 1
 		client := newNext(t, config)
-		for i := range 20 {
+		const calls = 20
+		for i := range calls {
 			if err := client.Revalidate(t.Context(), fmt.Sprintf("/p/%d", i)); err == nil {
 				t.Error("404 is a success")
 			}
 		}
-		if n := connections.Load(); n != 1 {
-			t.Errorf("%s: %d connections", name, n)
+		if n := connections.Load(); n > calls/2 {
+			t.Errorf("%s: %d connections for %d calls", name, n, calls)
 		}
 	}
 }
