@@ -16,5 +16,6 @@ var programs = []program{
 	{"upload", "a limit for each route, and a page that shows progress and refusals"},
 	{"stream", "events for as long as a client listens, and a large file"},
 	{"blog", "pages that are rendered once, and anew when a post is edited"},
+	{"nextfront", "a Next.js front end whose pages are refreshed from Gin"},
 	{"port", "routes of Next.js beside their ports"},
 }
