@@ -106,7 +106,8 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// TestRecorded: every case has a recording, and every recording a case.
+// TestRecorded: every case and every step has a recording, and every recording
+// one of them.
 func TestRecorded(t *testing.T) {
 	recorded := loadRecorded(t)
 	for _, c := range loadCases(t) {
@@ -115,6 +116,17 @@ func TestRecorded(t *testing.T) {
 		}
 		delete(recorded, c.Name)
 	}
+	pages := loadRecordedPages(t)
+	sequences := loadSequences(t)
+	for i := range sequences {
+		for _, name := range sequences[i].Names() {
+			if _, known := pages[name]; !known {
+				t.Errorf("%s has no recording: run go test . -update", name)
+			}
+			delete(pages, name)
+		}
+	}
+	maps.Copy(recorded, pages)
 	for name := range recorded {
 		t.Errorf("the recording %s has no case", name)
 	}

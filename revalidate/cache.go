@@ -117,7 +117,8 @@ func (p *pageRoute) handle(c *gin.Context) {
 	}
 	if c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead {
 		c.Header("Allow", "GET, HEAD")
-		c.AbortWithStatus(http.StatusMethodNotAllowed)
+		c.Abort()
+		c.String(http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed))
 		return
 	}
 	key, err := p.key(c.Request.URL)

@@ -98,8 +98,8 @@ func TestStates(t *testing.T) {
 		if head.Body.Len() != 0 || head.Header().Get("Content-Length") != "5" || head.Header().Get("Etag") == "" {
 			t.Errorf("HEAD: got %q and %v", head.Body, head.Header())
 		}
-		if w := s.do(t.Context(), http.MethodPost, "/p/a"); w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
-			t.Errorf("POST: got %d %v", w.Code, w.Header())
+		if w := s.do(t.Context(), http.MethodPost, "/p/a"); w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" || w.Body.String() != "Method Not Allowed" {
+			t.Errorf("POST: got %d %v %q", w.Code, w.Header(), w.Body)
 		}
 		s.expect(t, "/p/a", "HIT", "run 3")
 	})

@@ -3,11 +3,13 @@ package twin
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/gin-apiroutes/apiroutes"
 	"github.com/gin-apiroutes/apiroutes/catchall"
 	"github.com/gin-apiroutes/apiroutes/revalidate"
 )
@@ -32,7 +34,7 @@ func names(list ...string) []string {
 }
 
 var (
-	builtNames = names("built", "forever", "gone")
+	builtNames = names("built", "forever", "forever2", "gone")
 	knownNames = names("a", "forever")
 )
 
@@ -53,7 +55,8 @@ func (p *pages) mount(r *gin.Engine) error {
 	routes := catchall.New()
 	add := func(pattern string, before ...gin.HandlerFunc) {
 		handler := p.page(sourceOf(pattern))
-		routes.Any(pattern, append(before, p.drafts(handler), p.cache.Page(2*time.Second), handler)...)
+		chain := append([]gin.HandlerFunc{p.drafts(handler)}, before...)
+		routes.Any(pattern, append(chain, p.cache.Page(2*time.Second), handler)...)
 	}
 	add("/")
 	add("/isr/[slug]")
@@ -62,8 +65,10 @@ func (p *pages) mount(r *gin.Engine) error {
 	add("/isr/rest/[...slug]")
 	add("/isr/header/[slug]", func(c *gin.Context) { c.Header("Cache-Control", "public, max-age=7") })
 
-	routes.Any("/isr/dynamic", private, p.page(sourceOf("/isr/dynamic")))
-	routes.Any("/isr/automatic", func(c *gin.Context) { show(c, http.StatusOK, "always the same") })
+	routes.Any("/isr/dynamic/[slug]", private, p.page(sourceOf("/isr/dynamic/[slug]")))
+	routes.Any("/isr/plain/automatic", apiroutes.Handler(func(_ *apiroutes.Request, res *apiroutes.Response) {
+		show(res, http.StatusOK, "always the same")
+	}))
 	routes.Any("/isr-rewritten/[slug]", func(c *gin.Context) {
 		c.Request.URL.Path, c.Request.URL.RawPath = "/isr/"+catchall.Param(c, "slug"), ""
 		r.HandleContext(c)
@@ -97,15 +102,16 @@ func (p *pages) drafts(handler gin.HandlerFunc) gin.HandlerFunc {
 
 // only is fallback: false.
 func only(names []string) gin.HandlerFunc {
+	missing := apiroutes.Handler(func(_ *apiroutes.Request, res *apiroutes.Response) {
+		show(res, http.StatusNotFound, "This page could not be found.")
+	})
 	return func(c *gin.Context) {
-		for _, name := range names {
-			if name == catchall.Param(c, "slug") {
-				return
-			}
+		visit := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
+		if visit && !slices.Contains(names, catchall.Param(c, "slug")) {
+			private(c)
+			missing(c)
+			c.Abort()
 		}
-		private(c)
-		show(c, http.StatusNotFound, "This page could not be found.")
-		c.Abort()
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/gin-apiroutes/apiroutes"
 	"github.com/gin-apiroutes/apiroutes/revalidate"
 )
 
@@ -99,31 +100,32 @@ func (s *sources) begin(path string) (now source, render string) {
 
 // page is getStaticProps and the component in one: the handler of a page.
 func (p *pages) page(path func(*gin.Context) string) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		now, text := p.sources.begin(path(c))
-		if data, on := p.draft.PreviewData(c); on {
+	return apiroutes.Handler(func(req *apiroutes.Request, res *apiroutes.Response) {
+		now, text := p.sources.begin(path(req.Gin()))
+		if data, on := p.draft.PreviewData(req.Gin()); on {
 			written, _ := json.Marshal(data) // it was read from JSON
 			text += ", draft " + string(written)
 		}
 		if now.Fail {
-			show(c, http.StatusInternalServerError, "Internal Server Error.")
+			show(res, http.StatusInternalServerError, "Internal Server Error.")
 			return
 		}
-		revalidate.Window(c, window(now.Revalidate))
+		revalidate.Window(req.Gin(), window(now.Revalidate))
 		switch {
 		case now.Missing:
-			show(c, http.StatusNotFound, "This page could not be found.")
+			show(res, http.StatusNotFound, "This page could not be found.")
 		case now.Redirect != nil:
-			_ = revalidate.RedirectStatus(c, now.Redirect.status(), now.Redirect.Destination) // it fails for odd targets only
+			res.RedirectStatus(now.Redirect.status(), now.Redirect.Destination)
 		default:
-			show(c, http.StatusOK, text)
+			show(res, http.StatusOK, text)
 		}
-	}
+	})
 }
 
 // show answers with a document around the text.
-func show(c *gin.Context, status int, text string) {
-	c.Data(status, "text/html; charset=utf-8", []byte("<!doctype html><html><main>"+html.EscapeString(text)+"</main></html>"))
+func show(res *apiroutes.Response, status int, text string) {
+	res.SetHeader("Content-Type", "text/html; charset=utf-8")
+	res.Status(status).Send("<!doctype html><html><main>" + html.EscapeString(text) + "</main></html>")
 }
 
 func (r *sourceRedirect) status() int {

@@ -3,6 +3,7 @@ package steps
 import (
 	"fmt"
 	"html"
+	"net/http"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -27,8 +28,9 @@ var (
 	token = regexp.MustCompile(`(__next_preview_data=)[\w-]+\.[\w-]+\.[\w-]+`)
 )
 
-// document is what an HTML document says, and how long it is.
+// document is a body that was sent, and what it says.
 type document struct {
+	html bool
 	text string
 	size int
 }
@@ -41,8 +43,8 @@ func (r *run) documents() map[string]document {
 	known := map[string]document{}
 	for _, t := range r.raw {
 		for i := range t.answers {
-			if a := &t.answers[i]; isHTML(a) && len(a.Body) > 0 && a.Get("ETag") == httpcache.ETag(a.Body) {
-				known[a.Get("ETag")] = document{text(a.Body), len(a.Body)}
+			if a := &t.answers[i]; len(a.Body) > 0 && a.Get("ETag") == httpcache.ETag(a.Body) {
+				known[a.Get("ETag")] = document{isHTML(a), text(a.Body), len(a.Body)}
 			}
 		}
 	}
@@ -80,7 +82,6 @@ func (r *run) recordings() []record.Recording {
 }
 
 func (r *run) normal(a *wire.Answer, known map[string]document) record.Answer {
-	doc, of := known[a.Get("ETag")]
 	answer := record.AnswerOf(a)
 	if isHTML(a) && len(a.Body) > 0 {
 		answer.Body = record.BodyOf([]byte(r.plain(text(a.Body))))
@@ -88,20 +89,32 @@ func (r *run) normal(a *wire.Answer, known map[string]document) record.Answer {
 		answer.Body = record.BodyOf([]byte(r.plain(string(a.Body))))
 	}
 	for i, h := range answer.Headers {
-		value := r.plain(h[1])
-		switch {
-		case strings.EqualFold(h[0], "ETag") && of:
-			value = fmt.Sprintf("of %q", r.plain(doc.text))
-		case strings.EqualFold(h[0], "ETag") && isHTML(a):
-			value = "of an unknown document"
-		case strings.EqualFold(h[0], "Content-Length") && isHTML(a) && of && h[1] == strconv.Itoa(doc.size):
-			value = "of the document"
-		case strings.EqualFold(h[0], "Content-Length") && isHTML(a) && h[1] == strconv.Itoa(len(a.Body)):
-			value = "of the document"
-		}
-		answer.Headers[i][1] = value
+		answer.Headers[i][1] = r.value(a, h[0], r.plain(h[1]), known)
 	}
 	return answer
+}
+
+// value is what is recorded of a header line.
+func (r *run) value(a *wire.Answer, name, value string, known map[string]document) string {
+	const unknown = "of an unknown document"
+	doc, of := known[a.Get("ETag")]
+	switch {
+	case strings.EqualFold(name, "ETag"):
+		switch {
+		case of && doc.html:
+			return fmt.Sprintf("of %q", r.plain(doc.text))
+		case !of && (isHTML(a) || a.Status == http.StatusNotModified):
+			return unknown
+		}
+	case strings.EqualFold(name, "Content-Length") && isHTML(a):
+		switch {
+		case len(a.Body) > 0 && value == strconv.Itoa(len(a.Body)), of && value == strconv.Itoa(doc.size):
+			return "of the document"
+		case !of:
+			return unknown
+		}
+	}
+	return value
 }
 
 // plain leaves out what is different in each run.

@@ -1,4 +1,4 @@
-import { Page } from '../../lib/page'
+import { Page } from '../../../lib/page'
 
 // A page without data is a file.
 export default function Automatic() {
