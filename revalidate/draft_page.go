@@ -75,7 +75,7 @@ func (w *draftPage) finish(r *http.Request) {
 		}
 		return
 	}
-	if len(header["Content-Type"]) == 0 && len(header["Content-Encoding"]) == 0 {
+	if _, typed := header["Content-Type"]; !typed && len(header["Content-Encoding"]) == 0 { // nil is "none", of redirects for instance
 		header["Content-Type"] = []string{http.DetectContentType(w.body)}
 	}
 	if !isRedirect(status) {

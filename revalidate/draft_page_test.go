@@ -133,6 +133,9 @@ func TestDraftPages(t *testing.T) {
 				if answer.status != test.status || answer.body != test.body && !strings.HasPrefix(answer.body, "run 3") || h.Get("X-Nextjs-Cache") != test.state {
 					t.Errorf("got %d %q %q", answer.status, h.Get("X-Nextjs-Cache"), answer.body)
 				}
+				if cached.header.Get("X-Nextjs-Cache") != "" && test.status != 304 && h.Get("Content-Type") != cached.header.Get("Content-Type") {
+					t.Errorf("the type is %q, and %q for others", h.Get("Content-Type"), cached.header.Get("Content-Type"))
+				}
 				if h.Get("Cache-Control") != privateValue || h.Get("CDN-Cache-Control")+h.Get("Surrogate-Control") != "" || len(h["Set-Cookie"]) > 0 {
 					t.Errorf("not private: %v", h)
 				}

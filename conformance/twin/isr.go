@@ -48,7 +48,7 @@ func (p *pages) sourceRoute(req *apiroutes.Request, res *apiroutes.Response) err
 }
 
 // revalidateRoute revalidates a page and says how it went.
-func (p *pages) revalidateRoute(req *apiroutes.Request, res *apiroutes.Response) error {
+func revalidateRoute(req *apiroutes.Request, res *apiroutes.Response) error {
 	var body struct {
 		Path          any
 		OnlyGenerated bool
@@ -60,11 +60,11 @@ func (p *pages) revalidateRoute(req *apiroutes.Request, res *apiroutes.Response)
 	if body.OnlyGenerated {
 		options = append(options, revalidate.OnlyGenerated())
 	}
-	if err := p.cache.Revalidate(req.Context(), fmt.Sprint(body.Path), options...); err != nil {
-		res.Status(http.StatusInternalServerError).JSON(gin.H{"message": message(err)})
-		return nil
-	}
+	res.Revalidate(fmt.Sprint(body.Path), options...)
 	res.JSON(gin.H{"revalidated": true})
+	if err := res.Err(); err != nil {
+		res.Status(http.StatusInternalServerError).JSON(gin.H{"message": message(err)})
+	}
 	return nil
 }
 
@@ -80,19 +80,15 @@ func message(err error) string {
 }
 
 // draftRoute begins or ends draft mode, or says whether it is on.
-func (p *pages) draftRoute(req *apiroutes.Request, res *apiroutes.Response) {
-	switch req.Method() {
-	case http.MethodGet:
-	case http.MethodPost:
-		p.draft.Enable(req.Gin())
-	default:
-		p.draft.Disable(req.Gin())
+func draftRoute(req *apiroutes.Request, res *apiroutes.Response) {
+	if req.Method() != http.MethodGet {
+		res.SetDraftMode(req.Method() == http.MethodPost)
 	}
-	p.showDraft(req, res)
+	res.JSON(gin.H{"draftMode": req.DraftMode(), "previewData": req.PreviewData()})
 }
 
 // previewRoute begins draft mode with data, or ends both.
-func (p *pages) previewRoute(req *apiroutes.Request, res *apiroutes.Response) error {
+func previewRoute(req *apiroutes.Request, res *apiroutes.Response) error {
 	var body struct {
 		Data    any
 		Options struct {
@@ -106,45 +102,31 @@ func (p *pages) previewRoute(req *apiroutes.Request, res *apiroutes.Response) er
 			return err
 		}
 	}
-	var err error
+	var options []revalidate.PreviewOption
+	if body.Options.MaxAge != nil {
+		options = append(options, revalidate.PreviewMaxAge(time.Duration(*body.Options.MaxAge)*time.Second))
+	}
+	if path := body.Options.Path + body.Path; path != "" {
+		options = append(options, revalidate.PreviewPath(path))
+	}
 	switch req.Method() {
 	case http.MethodPost:
-		var options []revalidate.PreviewOption
-		if body.Options.MaxAge != nil {
-			options = append(options, revalidate.PreviewMaxAge(time.Duration(*body.Options.MaxAge)*time.Second))
-		}
-		if body.Options.Path != "" {
-			options = append(options, revalidate.PreviewPath(body.Options.Path))
-		}
-		err = p.draft.SetPreviewData(req.Gin(), body.Data, options...)
+		res.SetPreviewData(body.Data, options...)
 	case http.MethodDelete:
-		var options []revalidate.PreviewOption
-		if body.Path != "" {
-			options = append(options, revalidate.PreviewPath(body.Path))
-		}
-		err = p.draft.ClearPreviewData(req.Gin(), options...)
+		res.ClearPreviewData(options...)
 	}
-	if _, tooLarge := errors.AsType[*revalidate.PreviewTooLargeError](err); tooLarge {
+	res.JSON(gin.H{"draftMode": req.DraftMode(), "previewData": req.PreviewData()})
+	if _, tooLarge := errors.AsType[*revalidate.PreviewTooLargeError](res.Err()); tooLarge {
 		res.Status(http.StatusInternalServerError).JSON(gin.H{"message": "Preview data is limited to 2KB currently, reduce how much data you are storing as preview data to continue"})
-		return nil
 	}
-	if err != nil {
-		return err
-	}
-	p.showDraft(req, res)
 	return nil
-}
-
-func (p *pages) showDraft(req *apiroutes.Request, res *apiroutes.Response) {
-	data, on := p.draft.PreviewData(req.Gin())
-	res.JSON(gin.H{"draftMode": on, "previewData": data})
 }
 
 func (p *pages) files() map[string][]gin.HandlerFunc {
 	return map[string][]gin.HandlerFunc{
 		"/isr/source":     {apiroutes.HandlerE(p.sourceRoute)},
-		"/isr/revalidate": {apiroutes.HandlerE(p.revalidateRoute)},
-		"/isr/draft":      {apiroutes.Handler(p.draftRoute)},
-		"/isr/preview":    {apiroutes.HandlerE(p.previewRoute)},
+		"/isr/revalidate": {apiroutes.HandlerE(revalidateRoute)},
+		"/isr/draft":      {apiroutes.Handler(draftRoute)},
+		"/isr/preview":    {apiroutes.HandlerE(previewRoute)},
 	}
 }

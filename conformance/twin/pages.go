@@ -39,14 +39,15 @@ var (
 )
 
 func newPages(r *gin.Engine, config Config) (*pages, error) {
-	cache, err := revalidate.New(r, revalidate.Config{Secret: config.Draft.ID, Expire: config.Expire, Logger: config.Logger})
-	if err != nil {
-		return nil, err
-	}
 	draft, err := revalidate.NewDraft(config.Draft)
 	if err != nil {
 		return nil, err
 	}
+	cache, err := revalidate.New(r, revalidate.Config{Secret: config.Draft.ID, Draft: draft, Expire: config.Expire, Logger: config.Logger})
+	if err != nil {
+		return nil, err
+	}
+	r.Use(apiroutes.Provide(cache, draft))
 	return &pages{sources: &sources{paths: map[string]*source{}}, cache: cache, draft: draft}, nil
 }
 
@@ -55,12 +56,11 @@ func (p *pages) mount(r *gin.Engine) error {
 	routes := catchall.New()
 	add := func(pattern string, before ...gin.HandlerFunc) {
 		handler := p.page(sourceOf(pattern))
-		chain := append([]gin.HandlerFunc{p.drafts(handler)}, before...)
-		routes.Any(pattern, append(chain, p.cache.Page(2*time.Second), handler)...)
+		routes.Any(pattern, append(before, p.cache.Page(2*time.Second), handler)...)
 	}
 	add("/")
 	add("/isr/[slug]")
-	add("/isr/known/[slug]", only(knownNames))
+	add("/isr/known/[slug]", p.only(knownNames))
 	add("/isr/shell/[slug]") // fallback: true has no counterpart
 	add("/isr/rest/[...slug]")
 	add("/isr/header/[slug]", func(c *gin.Context) { c.Header("Cache-Control", "public, max-age=7") })
@@ -90,24 +90,14 @@ func sourceOf(pattern string) func(*gin.Context) string {
 	}
 }
 
-// drafts lets editors past the cache.
-func (p *pages) drafts(handler gin.HandlerFunc) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		if p.draft.Enabled(c) {
-			handler(c)
-			c.Abort()
-		}
-	}
-}
-
-// only is fallback: false.
-func only(names []string) gin.HandlerFunc {
+// only is fallback: false, which is not for editors.
+func (p *pages) only(names []string) gin.HandlerFunc {
 	missing := apiroutes.Handler(func(_ *apiroutes.Request, res *apiroutes.Response) {
 		show(res, http.StatusNotFound, "This page could not be found.")
 	})
 	return func(c *gin.Context) {
 		visit := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
-		if visit && !slices.Contains(names, catchall.Param(c, "slug")) {
+		if visit && !slices.Contains(names, catchall.Param(c, "slug")) && !p.draft.Enabled(c) {
 			private(c)
 			missing(c)
 			c.Abort()

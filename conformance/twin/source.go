@@ -102,8 +102,8 @@ func (s *sources) begin(path string) (now source, render string) {
 func (p *pages) page(path func(*gin.Context) string) gin.HandlerFunc {
 	return apiroutes.Handler(func(req *apiroutes.Request, res *apiroutes.Response) {
 		now, text := p.sources.begin(path(req.Gin()))
-		if data, on := p.draft.PreviewData(req.Gin()); on {
-			written, _ := json.Marshal(data) // it was read from JSON
+		if req.DraftMode() {
+			written, _ := json.Marshal(req.PreviewData()) // it was read from JSON
 			text += ", draft " + string(written)
 		}
 		if now.Fail {
