@@ -2,8 +2,11 @@ package revalidate_test
 
 import (
 	"compress/gzip"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -119,5 +122,33 @@ func TestCORSAround(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestRendersAreAnswers shows the middleware around a page that its renders are answered, and with what.
+func TestRendersAreAnswers(t *testing.T) {
+	s := newSite(t, revalidate.Config{})
+	var seen []string
+	s.Use(func(c *gin.Context) {
+		c.Next()
+		if revalidate.IsRender(c) {
+			seen = append(seen, fmt.Sprint(c.Writer.Status(), " ", c.Writer.Written()))
+		}
+	})
+	var lines strings.Builder
+	s.Use(middleware.With(middleware.Logger(slog.New(slog.NewTextHandler(&lines, nil)))))
+	s.GET("/page", s.pages.Page(time.Minute), s.count)
+	s.GET("/missing", s.pages.Page(time.Minute), revalidate.NotFound)
+	s.GET("/silent", s.pages.Page(time.Minute), func(*gin.Context) {})
+	gin.SetMode(gin.DebugMode) // in which the layer warns of requests without an answer
+	defer gin.SetMode(gin.TestMode)
+	for _, path := range []string{"/page", "/missing", "/silent"} {
+		s.do(t.Context(), http.MethodGet, path)
+	}
+	if want := []string{"200 true", "404 true", "200 false"}; !slices.Equal(seen, want) {
+		t.Errorf("the renders were %q, want %q", seen, want)
+	}
+	if text := lines.String(); strings.Contains(text, "for /page") || !strings.Contains(text, "for /silent") {
+		t.Errorf("warned: %s", text)
 	}
 }

@@ -114,6 +114,9 @@ func (r *render) take(c *gin.Context, window time.Duration) {
 	r.escaped = inner.Written() || r.outside.status.Load() != 0
 	if !r.escaped {
 		inner.WriteHeader(r.capture.status) // for loggers
+		if r.capture.Written() {
+			inner.WriteHeaderNow() // for middleware that looks whether there is an answer
+		}
 	}
 	r.stage.Store(finished)
 }
