@@ -11,6 +11,7 @@ var programs = []program{
 	{"basic", "an API route and a page that reads it"},
 	{"helpers", "helpers of requests and responses, and a middleware that sets a cookie"},
 	{"rest", "a REST resource over [id] and a catch-all, in memory or in SQLite"},
+	{"graphql", "a GraphQL server, schema first, mounted as an external handler"},
 	{"cors", "an API and a page on two origins"},
 	{"webhook", "signatures of GitHub and Stripe over the bytes of a body"},
 	{"upload", "a limit for each route, and a page that shows progress and refusals"},

@@ -141,3 +141,24 @@ func TestPortPage(t *testing.T) {
 	}
 	readable(t, p, "port")
 }
+
+func TestGraphQLPage(t *testing.T) {
+	p := page(t, "graphql")
+	p.Click(`form > p:last-child button`)
+	reads(t, p, "pre", `"name": "Chinua Achebe"`)
+	for button, want := range map[string]string{
+		"2": `"book": {`,
+		"3": `"id": "4"`,
+		"4": `Cannot query field`,
+	} {
+		p.Click("form button:nth-child(" + button + ")")
+		reads(t, p, "pre", want)
+	}
+	p.Click("#variables")
+	p.Press("{")
+	p.Click(`form > p:last-child button`)
+	reads(t, p, "pre", "No answer: ")
+	readable(t, p, "graphql")
+	p.Click("summary")
+	readable(t, p, "graphql-schema")
+}
