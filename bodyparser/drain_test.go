@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httptrace"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -330,6 +331,27 @@ func TestGoClient(t *testing.T) {
 			}
 			if a := do(t, client, next); a.body != hello {
 				t.Fatalf("round %d: the next request got %d %q", i, a.status, a.body)
+			}
+		}
+	}
+}
+
+// Also where much is under way.
+func TestGoClientLargeUploads(t *testing.T) {
+	s := limited(t, bodyparser.Config{})
+	for size := range strings.FieldsSeq(uploads) {
+		n, err := strconv.Atoi(size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		content := strings.Repeat("x", n)
+		for name, body := range map[string]io.Reader{"": strings.NewReader(content), "chunked": chunked(content)} {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL, body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a := do(t, s.Client(), req); a.status != http.StatusRequestEntityTooLarge || a.body != "Body exceeded 1kb limit" {
+				t.Errorf("%d bytes %s: got %d %q", n, name, a.status, a.body)
 			}
 		}
 	}
