@@ -353,6 +353,13 @@ func TestGoClientLargeUploads(t *testing.T) {
 			if a := do(t, s.Client(), req); a.status != http.StatusRequestEntityTooLarge || a.body != "Body exceeded 1kb limit" {
 				t.Errorf("%d bytes %s: got %d %q", n, name, a.status, a.body)
 			}
+			next, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a := do(t, s.Client(), next); a.body != hello {
+				t.Errorf("%d bytes %s: the next request got %d %q", n, name, a.status, a.body)
+			}
 		}
 	}
 }

@@ -42,7 +42,7 @@ var refusals = []struct{ path, contentType, body, want string }{
 // keep their connections.
 func TestNextRequest(t *testing.T) {
 	clients := map[string]func(t *testing.T, url, file, contentType string) string{
-		"curl": withCurl, "node": withNode,
+		"curl": withCurl, "node": withNode, "python3": withPython,
 	}
 	for name, client := range clients {
 		t.Run(name, func(t *testing.T) {
@@ -131,4 +131,21 @@ const main = async () => {
 }
 main().catch(e => { console.error(e); process.exit(1) })`
 	return output(t, "node", "-e", script, url, file, contentType)
+}
+
+func withPython(t *testing.T, url, file, contentType string) string {
+	t.Helper()
+	const script = `
+import http.client, sys, urllib.parse
+url, file, kind = sys.argv[1:]
+at = urllib.parse.urlsplit(url)
+connection = http.client.HTTPConnection(at.netloc, timeout=20)
+def show():
+    response = connection.getresponse()
+    print(response.status, response.read().decode(), end='|')
+connection.request('POST', at.path, open(file, 'rb').read(), {'Content-Type': kind})
+show()
+connection.request('GET', '/next')
+show()`
+	return output(t, "python3", "-c", script, url, file, contentType)
 }
