@@ -133,6 +133,10 @@ func (p *Parser) Refuse(c *gin.Context, err error) {
 	if e, ok := asUnsupportedEncoding(err); ok {
 		c.Header("Accept-Encoding", e)
 	}
+	if st := stateOf(c); st != nil && st.damaged && c.Request.ProtoMajor == 1 {
+		// net/http does so itself, unless another middleware has put a reader around the body.
+		c.Header("Connection", "close")
+	}
 	unread := unreadBody(c.Request)
 	if unread == nil || c.Writer.Written() {
 		p.answer(c, err)

@@ -50,7 +50,9 @@ func (p *Parser) answerFirst(c *gin.Context, err error, u *unread) {
 	if drain {
 		// Without it net/http reads up to 256 KiB of the body before it sends the answer, without a time limit.
 		drain = rc.EnableFullDuplex() == nil
-	} else {
+	}
+	own := isServers(u.body)
+	if !drain || !own {
 		c.Header("Connection", "close")
 	}
 	answered := false
@@ -68,7 +70,7 @@ func (p *Parser) answerFirst(c *gin.Context, err error, u *unread) {
 		cutOff(c.Writer, rc)
 		return
 	}
-	if drainBody(u.body, p.drainBytes) && isServers(u.body) {
+	if drainBody(u.body, p.drainBytes) && own {
 		_ = rc.SetReadDeadline(time.Time{}) // middleware around may take longer
 		return
 	}

@@ -413,3 +413,44 @@ func TestHTTP2AndTLS(t *testing.T) {
 		}
 	}
 }
+
+// Behind a body that cannot be read to its end nobody knows where the next request begins. net/http notices, unless another
+// middleware has put a reader around the body.
+func TestDamagedBodyClosesTheConnection(t *testing.T) {
+	r := gin.New()
+	r.Use(func(c *gin.Context) { c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, 4000) })
+	r.POST("/", must(t, bodyparser.Config{}), func(*gin.Context) { t.Error("the handler ran") })
+	s := httptest.NewServer(r)
+	t.Cleanup(s.Close)
+	conn := dial(t, s)
+	in := bufio.NewReader(conn)
+	fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\nX-Trai")
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	if a := readAnswer(t, in); a.status != http.StatusBadRequest || !a.close {
+		t.Errorf("got %d, close %t", a.status, a.close)
+	}
+	if rest, err := io.ReadAll(in); len(rest) > 0 || err != nil {
+		t.Errorf("after the answer came %q, %v", rest, err)
+	}
+}
+
+// A connection that ends behind a refused body is announced: the client does not send its next request there.
+func TestCloseIsAnnounced(t *testing.T) {
+	r := gin.New()
+	r.Use(func(c *gin.Context) { c.Request.Body = io.NopCloser(io.TeeReader(c.Request.Body, io.Discard)) })
+	r.POST("/", must(t, bodyparser.Config{SizeLimit: "10b"}), func(*gin.Context) { t.Error("the handler ran") })
+	s := httptest.NewServer(r)
+	t.Cleanup(s.Close)
+	conn := dial(t, s)
+	in := bufio.NewReader(conn)
+	fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n"+strings.Repeat("x", 20))
+	a := readAnswer(t, in)
+	if a.status != http.StatusRequestEntityTooLarge || !a.close {
+		t.Errorf("got %d, close %t", a.status, a.close)
+	}
+	if rest, err := io.ReadAll(in); len(rest) > 0 || err != nil {
+		t.Errorf("after the answer came %q, %v", rest, err)
+	}
+}

@@ -57,6 +57,7 @@ func (st *state) read(r *http.Request) error {
 			// A limit that another middleware set.
 			return &TooLargeError{Limit: e.Limit, Text: bytesize.Size(e.Limit).String()}
 		}
+		st.damaged = true
 		return &ReadError{err}
 	}
 	return nil

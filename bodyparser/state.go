@@ -26,6 +26,7 @@ type state struct {
 
 	coded        bool // the body was inflated
 	begun, ended bool // something of the body was read; all of it was
+	damaged      bool // reading it failed: where the next request begins is not known
 
 	once  sync.Once
 	value any // what Body returns

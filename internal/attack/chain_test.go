@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -106,11 +107,11 @@ func (c *chain) layer(rnd *rand.Rand, global bool) {
 		c.parser, c.limit = true, 1<<20
 	}
 	var options []middleware.Option
-	text := ""
+	var words []string
 	for range rnd.IntN(4) {
 		o, word := c.option(rnd)
 		options = append(options, o)
-		text += " " + word
+		words = append(words, word)
 	}
 	c.layers++
 	c.outer, c.inner = append(c.outer, c.inner...), nil
@@ -119,7 +120,7 @@ func (c *chain) layer(rnd *rand.Rand, global bool) {
 		c.add("New", middleware.Must(middleware.Config{Logger: slog.New(slog.DiscardHandler)}))
 		c.layers++
 	}
-	c.add("With("+text+" )", middleware.With(options...))
+	c.add("With("+strings.Join(words, ", ")+")", middleware.With(options...))
 }
 
 // option chooses one setting and notes what it means.

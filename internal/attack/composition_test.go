@@ -129,8 +129,8 @@ type conversation struct {
 
 	conn     net.Conn
 	in       *bufio.Reader
-	closed   bool          // the server has said that it closes the connection
-	mayClose bool          // or it need not say so
+	closed   bool // the server has said that it closes the connection
+	mayClose bool // or it need not say so
 }
 
 func (conv *conversation) failf(sh *shot, format string, args ...any) {
@@ -161,7 +161,9 @@ func (conv *conversation) run() {
 
 // oneByOne sends a request when the answer to the one before has come.
 func (conv *conversation) oneByOne(leaves bool) {
-	for i, sh := range conv.shots {
+	i := 0
+	for ; i < len(conv.shots); i++ {
+		sh := conv.shots[i]
 		var sending sync.WaitGroup
 		last := i == len(conv.shots)-1
 		sending.Go(func() { conv.send(sh, last && !leaves) })
@@ -176,7 +178,7 @@ func (conv *conversation) oneByOne(leaves bool) {
 			break
 		}
 	}
-	conv.end(len(conv.shots) - 1)
+	conv.end(i)
 }
 
 // pipeline sends all requests without waiting for answers.
@@ -192,16 +194,14 @@ func (conv *conversation) pipeline(leaves bool) {
 		sending.Wait()
 		return
 	}
-	for i, sh := range conv.shots {
-		if conv.receive(sh); conv.closed || conv.t.Failed() {
-			conv.end(i)
+	i := 0
+	for ; i < len(conv.shots); i++ {
+		if conv.receive(conv.shots[i]); conv.closed || conv.t.Failed() {
 			break
-		}
-		if i == len(conv.shots)-1 {
-			conv.end(i)
 		}
 	}
 	sending.Wait()
+	conv.end(i)
 }
 
 // send writes a request; errors are those of a server that has answered and closed.
@@ -231,7 +231,7 @@ func (conv *conversation) send(sh *shot, last bool) {
 
 // receive reads the answer to a request and checks it.
 func (conv *conversation) receive(sh *shot) {
-	res, body, err := conv.answer(sh)
+	res, err := conv.answer(sh)
 	if err != nil {
 		conv.closed = true
 		if !sh.mayBeCut() && !conv.mayClose {
@@ -239,18 +239,28 @@ func (conv *conversation) receive(sh *shot) {
 		}
 		return
 	}
+	sh.got = res.Status
 	conv.closed = res.Close
 	conv.mayClose = sh.broken
-	conv.check(sh, res, body)
+	conv.check(sh, res, res.body)
+}
+
+// reply is a whole answer.
+type reply struct {
+	Status     string
+	StatusCode int
+	Header     http.Header
+	Close      bool
+	body       []byte
 }
 
 // answer reads one answer whole.
-func (conv *conversation) answer(sh *shot) (*http.Response, []byte, error) {
+func (conv *conversation) answer(sh *shot) (*reply, error) {
 	defer sh.tell(false) // who still waits does so in vain
 	for {
 		res, err := http.ReadResponse(conv.in, &http.Request{Method: sh.method})
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if res.StatusCode == http.StatusContinue {
 			sh.asked = true
@@ -262,7 +272,7 @@ func (conv *conversation) answer(sh *shot) (*http.Response, []byte, error) {
 		if sh.waits && !res.Close && !sh.asked {
 			conv.failf(sh, "status %d without 100 Continue and without Connection: close", res.StatusCode)
 		}
-		return res, body, err
+		return &reply{res.Status, res.StatusCode, res.Header, res.Close, body}, err
 	}
 }
 
@@ -288,15 +298,19 @@ func (conv *conversation) end(i int) {
 	if !conv.closed && !sh.broken {
 		probe := &shot{method: http.MethodGet, head: "GET /probe HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"}
 		_, _ = io.WriteString(conv.conn, probe.head)
-		res, body, err := conv.answer(probe)
+		res, err := conv.answer(probe)
 		switch {
 		case err != nil && !sh.mayBeCut():
 			conv.failf(sh, "the next request on the connection got no answer: %v", err)
-		case err == nil && (res.StatusCode != http.StatusOK || string(body) != "probe"):
-			conv.failf(sh, "the next request on the connection got %d %q", res.StatusCode, body)
+		case err == nil && (res.StatusCode != http.StatusOK || string(res.body) != "probe"):
+			conv.failf(sh, "the next request on the connection got %d %q", res.StatusCode, res.body)
 		}
 	}
-	_ = conv.conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+	if tcp, ok := conv.conn.(*net.TCPConn); ok && (sh.on == nil || !sh.on.parser) {
+		// net/http waits for the rest of a body that nobody has read.
+		_ = tcp.CloseWrite()
+	}
+	_ = conv.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 	rest, err := io.ReadAll(conv.in)
 	if len(rest) > 0 {
 		conv.failf(sh, "%d bytes behind the last answer: %.300q", len(rest), rest)
@@ -308,7 +322,7 @@ func (conv *conversation) end(i int) {
 }
 
 // check holds an answer against what was promised.
-func (conv *conversation) check(sh *shot, res *http.Response, body []byte) {
+func (conv *conversation) check(sh *shot, res *reply, body []byte) {
 	if res.Header.Get("Content-Encoding") == "gzip" && len(body) > 0 {
 		plain, err := unzip(body)
 		if err != nil && !sh.mayBeCut() {
@@ -318,7 +332,9 @@ func (conv *conversation) check(sh *shot, res *http.Response, body []byte) {
 		body = plain
 	}
 	if sh.on == nil {
-		if res.StatusCode != http.StatusNotFound {
+		// With, other than New, is for requests without a route too.
+		refused := res.StatusCode == http.StatusBadRequest || res.StatusCode == http.StatusRequestEntityTooLarge || res.StatusCode == http.StatusGatewayTimeout
+		if res.StatusCode != http.StatusNotFound && (!refused || conv.site.top.layers == 0) {
 			conv.failf(sh, "got %d instead of 404", res.StatusCode)
 		}
 		return
@@ -380,7 +396,7 @@ func (sh *shot) allowed() []int {
 }
 
 // checkHeader looks for headers that were lost, and at those of CORS.
-func (conv *conversation) checkHeader(sh *shot, res *http.Response) {
+func (conv *conversation) checkHeader(sh *shot, res *reply) {
 	t := sh.on
 	stamps := t.outer
 	if handled := res.Header.Get("X-Handler") != ""; handled {
@@ -408,7 +424,7 @@ func (conv *conversation) checkHeader(sh *shot, res *http.Response) {
 }
 
 // checkBody holds the body against the status.
-func (conv *conversation) checkBody(sh *shot, res *http.Response, body string) {
+func (conv *conversation) checkBody(sh *shot, res *reply, body string) {
 	t := sh.on
 	contentType := res.Header.Get("Content-Type")
 	var fields struct {

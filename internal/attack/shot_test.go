@@ -27,6 +27,7 @@ type shot struct {
 
 	proceed chan bool // whether to send the body, for a client that waits
 	asked   bool      // "100 Continue" has come
+	got     string    // the status of the answer
 }
 
 // verdict says what is right of a body.
@@ -173,6 +174,6 @@ func (sh *shot) String() string {
 		kind, text = sh.on.kind, sh.on.text
 	}
 	head, _, _ := strings.Cut(sh.head, "\r\n\r\n")
-	return fmt.Sprintf("%s\n\t%d bytes (%d on the wire, in %d pieces), waits %t, broken %t, missing %t, verdict %d\n\thandler %s behind %q",
-		strings.ReplaceAll(head, "\r\n", "\n\t"), sh.size, len(sh.body), sh.pieces, sh.waits, sh.broken, sh.missing, sh.verdict, kind, text)
+	return fmt.Sprintf("%s\n\t%d bytes (%d on the wire, in %d pieces), waits %t, broken %t, missing %t, verdict %d\n\thandler %s behind %q, got %s",
+		strings.ReplaceAll(head, "\r\n", "\n\t"), sh.size, len(sh.body), sh.pieces, sh.waits, sh.broken, sh.missing, sh.verdict, kind, text, sh.got)
 }

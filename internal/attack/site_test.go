@@ -26,6 +26,7 @@ import (
 type site struct {
 	engine *gin.Engine
 	pages  *revalidate.Cache
+	top    chain // of the engine
 	routes []*target
 	addr   string
 
@@ -62,12 +63,11 @@ func newSite(rnd *rand.Rand) *site {
 	s.engine.MaxMultipartMemory = 512 // so that forms leave files
 	s.engine.RedirectTrailingSlash = false
 	s.pages = revalidate.Must(s.engine, revalidate.Config{Logger: slog.New(slog.DiscardHandler)})
-	s.engine.GET("/smuggled", func(c *gin.Context) { s.ran("smuggled") })
+	s.engine.GET("/smuggled", func(*gin.Context) { s.ran("smuggled") })
 	s.engine.GET("/probe", func(c *gin.Context) { c.String(http.StatusOK, "probe") })
-	var top chain
-	top.extend(rnd, 4, true)
-	s.engine.Use(top.handlers...)
-	s.fill(rnd, &s.engine.RouterGroup, top, "", 3)
+	s.top.extend(rnd, 4, true)
+	s.engine.Use(s.top.handlers...)
+	s.fill(rnd, &s.engine.RouterGroup, s.top, "", 3)
 	return s
 }
 

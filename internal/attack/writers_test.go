@@ -94,7 +94,10 @@ func (w *zipping) Write(b []byte) (int, error) {
 	return w.out.Write(b)
 }
 
-func (w *zipping) WriteString(s string) (int, error) { return w.Write([]byte(s)) }
+func (w *zipping) WriteString(s string) (int, error) {
+	b := []byte(s)
+	return w.Write(b)
+}
 
 func (w *zipping) Flush() {
 	if w.out != nil {
