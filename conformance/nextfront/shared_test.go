@@ -3,6 +3,9 @@ package nextfront_test
 import (
 	"errors"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -15,6 +18,7 @@ import (
 type world struct {
 	posts *source
 	redis *redisServer
+	wire  *wire // from the second server of Next.js to Redis
 	next  [2]string
 	gin   [2]instance
 }
@@ -24,8 +28,9 @@ func TestShared(t *testing.T) {
 	w := &world{posts: newSource()}
 	prepare(t, startAPI(t, w.posts))
 	w.redis = startRedis(t)
-	for i := range w.next {
-		w.next[i] = startNext(t, "REDIS_URL="+w.redis.url)
+	w.wire = startWire(t, "127.0.0.1:"+w.redis.port)
+	for i, redis := range []string{w.redis.url, "redis://" + w.wire.address} {
+		w.next[i] = startNext(t, "REDIS_URL="+redis)
 		w.gin[i] = startGin(t, w.posts, w.redis.url)
 	}
 	t.Run("one page on two servers", w.testOnePage)
@@ -35,9 +40,11 @@ func TestShared(t *testing.T) {
 	t.Run("a wrong id", w.testWrongID)
 	t.Run("the App Router", w.testAppRouter)
 	t.Run("a render under way", w.testUnderWay)
+	t.Run("two builds", testBuilds)
 	t.Run("a page that cannot be rendered", w.testBroken)
 	t.Run("an empty Redis", w.testEmpty)
 	t.Run("Redis hangs", w.testHangs)
+	t.Run("a silent connection", w.testSilent)
 	t.Run("Redis is away", w.testAway) // last: what it has is gone
 }
 
@@ -194,7 +201,11 @@ func (w *world) testAppRouter(t *testing.T) {
 		if second := get(t, w.next[0]+"/latest"); !strings.Contains(second.body, name) || second.cache != "HIT" {
 			t.Errorf("%s: on the other server the page is a %s", name, second.cache)
 		}
-		data := get(t, w.next[1]+"/latest", "RSC", "1")
+		data := get(t, w.next[1]+"/latest", "RSC", "1", "Next-Router-Prefetch", "1", "Next-Router-Segment-Prefetch", "/_tree")
+		if data = get(t, w.next[1]+data.location, "RSC", "1", "Next-Router-Prefetch", "1", "Next-Router-Segment-Prefetch", "/_tree"); data.status != http.StatusOK || !strings.Contains(data.body, "latest") {
+			t.Errorf("%s: the data of a segment: %+v", name, data)
+		}
+		data = get(t, w.next[1]+"/latest", "RSC", "1")
 		if data = get(t, w.next[1]+data.location, "RSC", "1"); data.status != http.StatusOK || !strings.Contains(data.body, name) || strings.Contains(data.body, "<html") {
 			t.Errorf("%s: the data of the page: %+v", name, data)
 		}
@@ -224,14 +235,19 @@ func (w *world) testUnderWay(t *testing.T) {
 		want := w.posts.write("slow")
 		result := make(chan error, 1)
 		go func() { result <- call() }()
-		if name == "Next.js by path" {
+		switch name {
+		case "Next.js by path":
 			<-w.posts.held // it renders at once
+			release()
+		case "Next.js by path, on the same server":
+			// It waits for the first render, as Next.js does, but not for its page.
+			eventually(t, "Gin has heard of the call", func() bool { return strings.Contains(get(t, w.gin[1].url+"/posts/slow").body, want) })
 			release()
 		}
 		if err := <-result; err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if name != "Next.js by path" {
+		if !strings.HasPrefix(name, "Next.js by path") {
 			release()
 		}
 		if a := <-old; strings.Contains(a.body, want) {
@@ -300,8 +316,21 @@ func (w *world) testHangs(t *testing.T) {
 	want := w.posts.write("hangs")
 	refresh(t, w.next[0], "refresh-tag", "tag", "post-hangs")
 	w.redis.signal(syscall.SIGCONT)
-	eventually(t, "the other server has heard of it", func() bool { return strings.Contains(get(t, w.next[1]+"/posts/hangs").body, want) })
+	eventually(t, "the other server has heard of it", func() bool {
+		got := get(t, w.next[1]+"/posts/hangs")
+		return got.cache == "HIT" && strings.Contains(got.body, want)
+	})
 	w.shared(t, "hangs")
+}
+
+// A connection whose other end has gone without a word is given up.
+func (w *world) testSilent(t *testing.T) {
+	w.everywhere(t, "/posts/silent", w.posts.write("silent"))
+	w.wire.silence()
+	if got := get(t, w.next[1]+"/posts/silent"); got.status != http.StatusOK {
+		t.Errorf("%+v", got)
+	}
+	w.shared(t, "silent")
 }
 
 // shared waits until the servers of Next.js are on Redis again.
@@ -336,4 +365,26 @@ func (w *world) testAway(t *testing.T) {
 	}
 	w.redis.start(t)
 	w.shared(t, "away")
+}
+
+// What one build has rendered is not for another, but both hear of the same
+// calls.
+func testBuilds(t *testing.T) {
+	redis := startRedis(t)
+	handler, err := filepath.Abs(filepath.Join(app, "node_modules", "@gin-apiroutes", "next-cache-handler", "index.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folders := []string{t.TempDir(), t.TempDir()}
+	for i, folder := range folders {
+		for name, text := range map[string]string{"BUILD_ID": strings.Repeat("b", i+1), "prerender-manifest.json": `{"preview":{"previewModeId":"none"}}`} {
+			if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	output, err := exec.CommandContext(t.Context(), "node", append([]string{"testdata/builds.mjs", "file://" + handler, redis.url}, folders...)...).CombinedOutput()
+	if err != nil || string(output) != "first\nsecond\nexpired expired\n" {
+		t.Errorf("%s (%v)", output, err)
+	}
 }

@@ -23,9 +23,9 @@ import (
 //
 //   - takes a ticket before it reads any data: the time, later than the mark of
 //     the path, which it makes if there is none
-//   - stores the page if no mark of its tags is later than the ticket, and the
-//     mark of the path has not been made since; it makes those that are missing,
-//     and they live as long as the page
+//   - stores the page if the mark of the path has not been made since, and no
+//     page with a later ticket is there; it makes the marks of the other tags
+//     that are missing, and all live as long as the page
 //   - serves it while no mark is later than its ticket, and none is missing or
 //     was made after the page was stored
 //

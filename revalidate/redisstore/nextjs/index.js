@@ -44,7 +44,7 @@ class Handler {
   #redis;
   #options;
   #context;
-  #renders = new Map(); // by key: the ticket of the render that may follow, and the entry before it
+  #tickets = new Map(); // by key: of renders that may follow
 
   constructor(context, redis, options) {
     this.#context = context;
@@ -61,7 +61,7 @@ class Handler {
       const [entry, mark] = await Promise.all([this.#redis.entry(build, key), this.#redis.mark(own)]);
       const state = entry && (await this.#state(entry, own, mark, [...tags, ...softTags]));
       if (state === 'fresh' && !demanded) return result(entry, state);
-      this.#renders.set(key, { entry, ticket: await this.#redis.begin(own, demanded && (entry || !this.#onlyGenerated())) });
+      this.#tickets.set(key, await this.#redis.begin(own, demanded && (entry || !this.#onlyGenerated())));
       if (demanded) await this.#redis.purge(own);
       return entry && !(kind === 'FETCH' && state === 'expired') ? result(entry, state) : null;
     } catch (error) {
@@ -74,15 +74,12 @@ class Handler {
   }
 
   async set(key, value, context) {
-    const render = this.#renders.get(key);
-    if (!this.#redis || !render) return;
-    this.#renders.delete(key);
-    const { entry, ticket } = render;
-    // After a failed render Next.js stores what it had got for some more seconds.
-    const tags = entry && value && entry.value === value ? entry.tags : this.#tags(key, value, context);
-    const { cacheControl } = context;
+    const ticket = this.#tickets.get(key);
+    if (!ticket) return; // of a build, or Redis was away when the render began
+    this.#tickets.delete(key);
+    const entry = { tags: this.#tags(key, value, context), cacheControl: context.cacheControl, value, lastModified: Date.now() };
     try {
-      await this.#redis.store(this.#build(), key, ownTag(key), ticket, { tags, cacheControl, value, lastModified: Date.now() });
+      await this.#redis.store(this.#build(), key, ownTag(key), ticket, entry);
     } catch (error) {
       this.#redis.failed(error);
     }
@@ -90,7 +87,7 @@ class Handler {
 
   // An error here is one of the caller, who can call again.
   async revalidateTag(tags, durations) {
-    for (const tag of [tags].flat().map(canonical)) await this.#redis?.outdate(tag, durations?.expire);
+    await Promise.all([tags].flat().map((tag) => this.#redis?.outdate(canonical(tag), durations?.expire)));
   }
 
   resetRequestCache() {}
@@ -296,7 +293,7 @@ class Redis {
     const first = await this.#eval(joinTag, [this.#name('m', own)], ticket, 1, this.#keep);
     const others = await Promise.all(entry.tags.filter((tag) => tag !== own).map((tag) => this.#eval(joinTag, [this.#name('m', tag)], ticket, 0, this.#keep)));
     const times = [first, ...others].map(Number);
-    if (times.includes(0)) return; // revalidated meanwhile
+    if (times.includes(0)) return;
     const expire = entry.cacheControl?.expire;
     const keep = typeof expire === 'number' ? Math.min(this.#keep, Math.max(expire, 1) * 1000) : this.#keep;
     await this.#eval(store, [this.#name('n', build + '\0' + key)], ticket, Math.max(...times), toText(entry), keep);

@@ -43,19 +43,17 @@ raise(KEYS[1], ARGV[1])
 return redis.call('HEXISTS', KEYS[1], 'n')
 `;
 
-// Gives a page that was rendered a tag. It answers with the time, or with 0 if
-// the page is out of date; for the tag of its own path also if the mark was
-// lost since the render began, and what it said with it.
+// Gives a page that was rendered a tag. It answers with the time; for the tag
+// of its own path with 0 if the mark was lost since the render began, and what
+// it said with it.
 //
 // ARGV: ticket, whether it is that of the path, milliseconds of the mark.
 export const join = raise + `
-local m = redis.call('HMGET', KEYS[1], 'i', 'e', 's')
-local t = tonumber(ARGV[1])
-if t <= tonumber(m[2] or '0') or t <= tonumber(m[3] or '0') then return '0' end
-if ARGV[2] == '1' and (not m[1] or t < tonumber(m[1])) then return '0' end
+local i = redis.call('HGET', KEYS[1], 'i')
+if ARGV[2] == '1' and (not i or tonumber(i) > tonumber(ARGV[1])) then return '0' end
 local time = redis.call('TIME')
-local now = string.format('%.0f', math.max(time[1] * 1000000 + time[2], tonumber(m[1] or '0')))
-if not m[1] then redis.call('HSET', KEYS[1], 'i', now) end
+local now = string.format('%.0f', math.max(time[1] * 1000000 + time[2], tonumber(i or '0')))
+if not i then redis.call('HSET', KEYS[1], 'i', now) end
 redis.call('HSET', KEYS[1], 'n', '1')
 raise(KEYS[1], ARGV[3])
 return now
