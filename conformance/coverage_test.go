@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,20 +20,28 @@ import (
 
 // oracles are the rules that the random questions of the package oracle cover
 // as well; of rule 18 no request can tell, since such an app does not build.
-var oracles = map[int][]string{
-	2: {"content-type.parse"}, 3: {"content-type.parse", "querystring.parse.bytes"}, 5: {"json.parse"}, 6: {"querystring.parse", "querystring.parse.bytes"},
-	11: {"bytes.parse"}, 12: {"bytes.parse"}, 13: {"bytes.format"}, 14: {"querystring.parse"}, 15: {"routes.match"}, 16: {"routes.match"}, 17: {"routes.match"},
-	18: {"routes.sort"}, 19: {"cookie.parse"}, 21: {"json.parse"}, 22: {"fresh", "etag.text", "etag.buffer"},
+var oracles = map[string][]string{
+	"2": {"content-type.parse"}, "3": {"content-type.parse", "querystring.parse.bytes"}, "5": {"json.parse"}, "6": {"querystring.parse", "querystring.parse.bytes"},
+	"11": {"bytes.parse"}, "12": {"bytes.parse"}, "13": {"bytes.format"}, "14": {"querystring.parse"}, "15": {"routes.match"}, "16": {"routes.match"}, "17": {"routes.match"},
+	"18": {"routes.sort"}, "19": {"cookie.parse"}, "21": {"json.parse"}, "22": {"fresh", "etag.text", "etag.buffer"}, "3.2": {"etag.text"}, "3.3": {"fresh"},
 }
 
-func loadRules(t *testing.T) map[int]string {
+// ruleBook is rules.yaml.
+type ruleBook struct {
+	Routes    map[string]string   `yaml:"routes"`
+	Pages     map[string]string   `yaml:"pages"`
+	Elsewhere map[string][]string `yaml:"elsewhere"`
+	None      map[string]string   `yaml:"none"`
+}
+
+func loadRules(t *testing.T) ruleBook {
 	t.Helper()
 	data, err := os.ReadFile("rules.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := map[int]string{}
-	if err := yaml.Unmarshal(data, &rules); err != nil {
+	var rules ruleBook
+	if err := yaml.UnmarshalWithOptions(data, &rules, yaml.Strict()); err != nil {
 		t.Fatal(err)
 	}
 	return rules
@@ -41,30 +50,94 @@ func loadRules(t *testing.T) map[int]string {
 // TestCoverage: every rule has cases, no case names a rule that does not exist,
 // and rules.md says which covers which.
 func TestCoverage(t *testing.T) {
-	rules, cases := loadRules(t), loadCases(t)
-	if len(cases) < 600 {
-		t.Errorf("%d cases, want 600 at least", len(cases))
+	rules, cases, sequences := loadRules(t), loadCases(t), loadSequences(t)
+	covers := map[string][]string{} // rule: cases
+	note := func(name, rule string, of map[string]string) {
+		if of[rule] == "" {
+			t.Errorf("%s is about rule %s, which rules.yaml does not have", name, rule)
+		}
+		covers[rule] = append(covers[rule], name)
 	}
-	byRule := map[int][]string{}
 	for _, c := range cases {
 		for _, rule := range c.Rules {
-			if rules[rule] == "" {
-				t.Errorf("%s is about rule %d, which rules.yaml does not have", c.Name, rule)
-			}
-			byRule[rule] = append(byRule[rule], c.Name)
+			note(c.Name, strconv.Itoa(rule), rules.Routes)
 		}
 	}
+	total := 0
+	for i := range sequences {
+		names := sequences[i].Names()
+		total += len(names)
+		for _, rule := range sequences[i].Rules {
+			for _, name := range names {
+				note(name, rule, rules.Pages)
+			}
+		}
+	}
+	if len(cases) < 600 || total < 200 {
+		t.Errorf("%d requests and %d steps, want 600 and 200 at least", len(cases), total)
+	}
+	checkElsewhere(t, rules)
+
 	var b strings.Builder
 	b.WriteString("# Which case covers which rule\n\n")
-	fmt.Fprintf(&b, "Written by `go test . -update-documents`: %d requests in `corpus/`, and the random questions of `oracle/`.\n", len(cases))
-	b.WriteString("A number behind a name counts the cases below it.\n\n| rule | | cases | questions |\n|---|---|---|---|\n")
-	for _, rule := range slices.Sorted(maps.Keys(rules)) {
-		if len(byRule[rule])+len(oracles[rule]) == 0 {
-			t.Errorf("rule %d has no case: %s", rule, rules[rule])
+	fmt.Fprintf(&b, "Written by `go test . -update-documents`: %d requests in `corpus/`, %d steps in `sequences/`, and the random questions of `oracle/`.\n", len(cases), total)
+	b.WriteString("A number behind a name counts the cases below it.\n\n## API routes\n\n| rule | | cases | questions |\n|---|---|---|---|\n")
+	for _, rule := range inOrder(rules.Routes) {
+		if len(covers[rule])+len(oracles[rule]) == 0 {
+			t.Errorf("rule %s has no case: %s", rule, rules.Routes[rule])
 		}
-		fmt.Fprintf(&b, "| %d | %s | %s | %s |\n", rule, rules[rule], summary(byRule[rule]), strings.Join(oracles[rule], ", "))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", rule, rules.Routes[rule], summary(covers[rule]), strings.Join(oracles[rule], ", "))
+	}
+	b.WriteString("\n## Cached pages\n\n| rule | | steps | questions, and tests elsewhere |\n|---|---|---|---|\n")
+	for _, rule := range inOrder(rules.Pages) {
+		more := strings.Join(slices.Concat(oracles[rule], rules.Elsewhere[rule]), ", ")
+		switch reason := rules.None[rule]; {
+		case len(covers[rule])+len(more) > 0 && reason != "":
+			t.Errorf("rule %s has cases, although rules.yaml says why it has none", rule)
+		case reason != "":
+			more = "none: " + reason
+		case len(covers[rule])+len(more) == 0:
+			t.Errorf("rule %s has no case: %s", rule, rules.Pages[rule])
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", rule, rules.Pages[rule], summary(covers[rule]), more)
 	}
 	document(t, "rules.md", b.String())
+}
+
+// checkElsewhere looks for the tests in other folders.
+func checkElsewhere(t *testing.T, rules ruleBook) {
+	t.Helper()
+	for rule, tests := range rules.Elsewhere {
+		for _, name := range tests {
+			folder, test, _ := strings.Cut(name, ": ")
+			files, err := filepath.Glob(filepath.Join("..", folder, "*_test.go"))
+			found := err == nil && slices.ContainsFunc(files, func(file string) bool {
+				data, err := os.ReadFile(filepath.Clean(file))
+				return err == nil && bytes.Contains(data, []byte("func "+test+"(t *testing.T)"))
+			})
+			if !found || rules.Pages[rule] == "" {
+				t.Errorf("rules.yaml: rule %s is covered by %s, which is not there", rule, name)
+			}
+		}
+	}
+	for rule := range rules.None {
+		if rules.Pages[rule] == "" {
+			t.Errorf("rules.yaml: %s is no rule", rule)
+		}
+	}
+}
+
+// inOrder sorts "2" before "10", and "1.2" before "1.10".
+func inOrder(rules map[string]string) []string {
+	numbers := func(rule string) []int {
+		var list []int
+		for part := range strings.SplitSeq(rule, ".") {
+			n, _ := strconv.Atoi(part)
+			list = append(list, n)
+		}
+		return list
+	}
+	return slices.SortedFunc(maps.Keys(rules), func(a, b string) int { return slices.Compare(numbers(a), numbers(b)) })
 }
 
 // summary names the tables of the cases and counts their rows; where there are
