@@ -223,6 +223,9 @@ func (w *world) testUnderWay(t *testing.T) {
 		"Next.js by path": func() error {
 			return unless(refresh(t, w.next[1], "refresh", "path", "/posts/slow").status == http.StatusOK)
 		},
+		"Next.js by path, on the same server": func() error {
+			return unless(refresh(t, w.next[0], "refresh", "path", "/posts/slow").status == http.StatusOK)
+		},
 	} {
 		w.posts.write("slow")
 		if err := w.gin[0].pages.Revalidate(t.Context(), "/posts/slow"); err != nil {
