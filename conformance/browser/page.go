@@ -2,10 +2,12 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -127,12 +129,33 @@ func (p *Page) Enter() {
 	follow(p, "enter", chromedp.KeyEvent("\r"))
 }
 
-// follow waits for a page after action.
+// follow waits for a page after action. It marks the one that is there: what
+// events say of a page may arrive when the next one is on its way.
 func follow(p *Page, name string, action chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	run(p, name, func(ctx context.Context, _ *chromedp.Target) (chromedp.Void, error) {
-		_, err := chromedp.RunResponse(ctx, action)
-		return chromedp.Void{}, err
+	run(p, name, chromedp.Evaluate[bool](`window.left = true`))
+	run(p, name, action)
+	until(p, name, `!window.left && document.readyState === 'complete'`)
+}
+
+// until asks a page for an expression until it is true. While one page gives way
+// to another, there is nobody to ask, which is no fault.
+func until(p *Page, name, expression string) {
+	p.t.Helper()
+	holds := chromedp.Evaluate[bool](`Boolean(` + expression + `)`)
+	run(p, name, func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+		for {
+			attempt, cancel := context.WithTimeout(ctx, time.Second)
+			yes, err := holds(attempt, target)
+			cancel()
+			if yes && err == nil {
+				return chromedp.Void{}, nil
+			}
+			if ctx.Err() != nil {
+				return chromedp.Void{}, errors.Join(ctx.Err(), err)
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
 	})
 }
 
@@ -158,7 +181,7 @@ func (p *Page) Press(keys string) {
 // Wait waits until a JavaScript expression is true.
 func (p *Page) Wait(expression string) {
 	p.t.Helper()
-	run(p, "wait for "+expression, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(patience)))
+	until(p, "wait for "+expression, expression)
 }
 
 // Eval returns the value of a JavaScript expression, or what its promise is
