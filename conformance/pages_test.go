@@ -120,11 +120,11 @@ func replayAll(t *testing.T, all []steps.Sequence) []record.Recording {
 
 // attempts is how often a sequence is run before a slow machine is a failure:
 // as often as the app has built pages for it.
-const attempts = 3
+const attempts = 6
 
 // atOnce is how many sequences the real server is asked at a time: most of
 // their time is waiting.
-const atOnce = 12
+const atOnce = 6
 
 // askPages runs every sequence against real servers.
 func askPages(t *testing.T, normal, short server, all []steps.Sequence) []record.Recording {
@@ -135,6 +135,7 @@ func askPages(t *testing.T, normal, short server, all []steps.Sequence) []record
 	}
 	recordings, errs := make([][]record.Recording, len(all)), make([]error, len(all))
 	slots := make(chan struct{}, atOnce)
+	var alone sync.Mutex // further attempts, so that they have more of the machine
 	var running sync.WaitGroup
 	for i := range all {
 		target := normal
@@ -149,6 +150,10 @@ func askPages(t *testing.T, normal, short server, all []steps.Sequence) []record
 		running.Go(func() {
 			defer func() { <-slots }()
 			for attempt := range attempts {
+				if attempt == 1 {
+					alone.Lock()
+					defer alone.Unlock()
+				}
 				recordings[i], errs[i] = steps.Server{Dial: dial, ID: id}.Run(t.Context(), &all[i], fmt.Sprintf("x%dx", attempt))
 				if !errors.Is(errs[i], steps.ErrLate) {
 					return

@@ -23,7 +23,7 @@ type pages struct {
 
 // names are the last segments of paths that getStaticPaths returns.
 func names(list ...string) []string {
-	marks := []string{"-x0x", "-x1x", "-x2x"}
+	marks := []string{"-x0x", "-x1x", "-x2x", "-x3x", "-x4x", "-x5x"}
 	all := make([]string, 0, len(list)*len(marks))
 	for _, name := range list {
 		for _, mark := range marks {

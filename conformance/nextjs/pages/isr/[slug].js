@@ -5,7 +5,7 @@ export default Page
 
 // The paths that are built; every other is made at its first visit.
 export const getStaticPaths = () => ({
-  paths: ['built', 'forever', 'forever2', 'gone'].flatMap((name) => [0, 1, 2].map((n) => `/isr/${name}-x${n}x`)),
+  paths: ['built', 'forever', 'forever2', 'gone'].flatMap((name) => [0, 1, 2, 3, 4, 5].map((n) => `/isr/${name}-x${n}x`)),
   fallback: 'blocking',
 })
 
