@@ -45,10 +45,12 @@ func TestRandomInterleavings(t *testing.T) {
 
 const worldPaths = 3
 
-// world is a site with data, and what has been promised about it.
+// world is a site with data, and what has been promised about it. It may be in
+// two processes on one store.
 type world struct {
-	*site
+	sites []*site
 	t     *testing.T
+	runs  atomic.Int32
 	seed  uint64
 	shift atomic.Int64 // of the clock
 	data  [worldPaths]atomic.Int64
@@ -64,18 +66,34 @@ type world struct {
 func newWorld(t *testing.T, seed uint64) *world {
 	t.Helper()
 	w := &world{t: t, seed: seed, random: rand.New(rand.NewPCG(seed, 1)), wrote: make(map[string]bool)}
-	memory := "1mb"
-	if seed%2 == 1 {
-		memory = "8kb" // pages are evicted all the time
+	config := revalidate.Config{MaxMemory: "1mb", RenderTimeout: 3 * time.Second, Expire: time.Minute, Secret: secret}
+	processes := 1
+	switch seed % 4 {
+	case 1:
+		config.MaxMemory = "8kb" // pages are evicted all the time
+	case 2:
+		store, err := revalidate.NewMemoryStore("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		config.MaxMemory, config.Store, processes = "", store, 2
+	case 3:
+		config.MaxMemory, config.Store, processes = "", newTellingStore(t), 2
 	}
-	w.site = newSite(t, revalidate.Config{
-		MaxMemory: memory, RenderTimeout: 3 * time.Second, Expire: time.Minute, Secret: secret,
-		Now: func() time.Time { return time.Now().Add(time.Duration(w.shift.Load())) },
-	})
-	w.GET("/p/:n", w.pages.Page(5*time.Second), w.render)
-	w.GET("/fill/:n", w.pages.Page(time.Minute), func(c *gin.Context) { c.String(http.StatusOK, strings.Repeat("x", 3000)) })
+	if config.Store == nil { // one that is given has a clock of its own
+		config.Now = func() time.Time { return time.Now().Add(time.Duration(w.shift.Load())) }
+	}
+	for range processes {
+		s := newSite(t, config)
+		s.GET("/p/:n", s.pages.Page(5*time.Second), w.render)
+		s.GET("/fill/:n", s.pages.Page(time.Minute), func(c *gin.Context) { c.String(http.StatusOK, strings.Repeat("x", 3000)) })
+		w.sites = append(w.sites, s)
+	}
 	return w
 }
+
+// site is one of the processes.
+func (w *world) site() *site { return w.sites[w.pick(len(w.sites))] }
 
 func (w *world) pick(n int) int {
 	w.mu.Lock()
@@ -134,7 +152,7 @@ func (w *world) live() {
 	}
 	all.Go(func() {
 		w.repeat(6, func() {
-			w.do(w.t.Context(), http.MethodGet, fmt.Sprint("/fill/", w.pick(4)))
+			w.site().do(w.t.Context(), http.MethodGet, fmt.Sprint("/fill/", w.pick(4)))
 			w.shift.Add(int64(w.pick(40)-20) * int64(time.Second))
 		})
 	})
@@ -164,16 +182,16 @@ func (w *world) change() {
 	switch w.pick(5) {
 	case 0, 1:
 		write(n)
-		err = w.pages.Revalidate(ctx, path)
+		err = w.site().pages.Revalidate(ctx, path)
 	case 2:
 		write(0, 1)
-		_, err = w.pages.RevalidateTag(ctx, "tag")
+		_, err = w.site().pages.RevalidateTag(ctx, "tag")
 	case 3:
 		write(0, 1, 2)
-		_, err = w.pages.RevalidatePrefix(ctx, "/p/")
+		_, err = w.site().pages.RevalidatePrefix(ctx, "/p/")
 	default:
 		write(n)
-		answer := w.do(ctx, http.MethodGet, path, "X-Prerender-Revalidate", secret, "X-Lang", w.lang())
+		answer := w.site().do(ctx, http.MethodGet, path, "X-Prerender-Revalidate", secret, "X-Lang", w.lang())
 		if answer.Header().Get("X-Nextjs-Cache") != "REVALIDATED" {
 			err = errors.New("not revalidated")
 		}
@@ -195,7 +213,7 @@ func (w *world) lang() string { return [...]string{"de", "en", ""}[w.pick(3)] }
 func (w *world) visit() {
 	n, lang := w.pick(worldPaths), w.lang()
 	floor := w.floor[n].Load()
-	answer := w.do(w.t.Context(), http.MethodGet, fmt.Sprint("/p/", n), "X-Lang", lang, "Authorization", "me")
+	answer := w.site().do(w.t.Context(), http.MethodGet, fmt.Sprint("/p/", n), "X-Lang", lang, "Authorization", "me")
 	if answer.Code != http.StatusOK {
 		if answer.Code < http.StatusInternalServerError {
 			w.t.Errorf("got %d %q", answer.Code, answer.Body)
