@@ -1,0 +1,91 @@
+package attack_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/gin-apiroutes/apiroutes"
+	"github.com/gin-apiroutes/apiroutes/catchall"
+	"github.com/gin-apiroutes/apiroutes/middleware"
+	"github.com/gin-apiroutes/apiroutes/revalidate"
+)
+
+// ask sends a request through an engine; header has names and values in turn.
+func ask(h http.Handler, path string, header ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Add(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// TestForwardedHeadersChangeNothing compares answers with and without the headers that proxies write.
+func TestForwardedHeadersChangeNothing(t *testing.T) {
+	r := gin.New()
+	pages := revalidate.Must(r, revalidate.Config{})
+	t.Cleanup(func() { _ = pages.Close(t.Context()) })
+	r.Use(middleware.Must(middleware.Config{CORS: &middleware.Policy{Origins: []string{originA}}}))
+	r.GET("/page", pages.Page(revalidate.Never), func(c *gin.Context) { c.String(http.StatusOK, c.Request.Host) })
+	r.GET("/away", func(c *gin.Context) { _ = revalidate.RedirectLocal(c, http.StatusSeeOther, "/page?a=1") })
+	r.GET("/api", apiroutes.Handler(func(req *apiroutes.Request, res *apiroutes.Response) { res.JSON(req.Query()) }))
+	forged := []string{
+		"X-Forwarded-For", "127.0.0.1", "X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "https", "X-Forwarded-Port", "1",
+		"X-Forwarded-Prefix", "//evil.example", "Forwarded", "for=127.0.0.1;host=evil.example", "X-Real-Ip", "127.0.0.1",
+		"X-Original-Url", "/admin", "X-Rewrite-Url", "/admin", "X-Http-Method-Override", "DELETE", "Origin", originA,
+	}
+	for _, path := range []string{"/page", "/away", "/api?a=1", "/nowhere"} {
+		ask(r, path) // a page is rendered at the first request
+		want, got := ask(r, path, "Origin", originA), ask(r, path, forged...)
+		if got.Code != want.Code || got.Body.String() != want.Body.String() || got.Header().Get("Location") != want.Header().Get("Location") {
+			t.Errorf("%s: got %d %q %v, want %d %q %v", path, got.Code, got.Body, got.Header(), want.Code, want.Body, want.Header())
+		}
+		if strings.Contains(got.Body.String(), "evil") {
+			t.Errorf("%s: %q", path, got.Body)
+		}
+	}
+}
+
+// TestPathsAreDecodedOnce looks for a guard that one decoding would pass and a second one open.
+func TestPathsAreDecodedOnce(t *testing.T) {
+	routes := catchall.New()
+	routes.GET("/admin", func(c *gin.Context) { c.String(http.StatusOK, "admin") })
+	routes.GET("/[name]", func(c *gin.Context) { c.String(http.StatusOK, "name "+catchall.Param(c, "name")) })
+	r := gin.New()
+	if err := routes.Mount(&r.RouterGroup); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"/admin": "admin", "/%2561dmin": "name %61dmin", "/%252e%252e": "name %2e%2e", "/a%252Fb": "name a%2Fb", "/%2525": "name %25",
+	} {
+		if got := ask(r, path).Body.String(); got != want {
+			t.Errorf("%s: got %q, want %q", path, got, want)
+		}
+	}
+}
+
+// TestAcceptNeverMakesHTML sends what a client wrote back to it, under each Accept that asks for HTML.
+func TestAcceptNeverMakesHTML(t *testing.T) {
+	const evil = "<script>alert(1)</script>"
+	r := gin.New()
+	r.GET("/send", apiroutes.Handler(func(_ *apiroutes.Request, res *apiroutes.Response) { res.Send(evil) }))
+	r.GET("/json", apiroutes.Handler(func(_ *apiroutes.Request, res *apiroutes.Response) { res.JSON(evil) }))
+	r.GET("/end", apiroutes.Handler(func(_ *apiroutes.Request, res *apiroutes.Response) { res.End(evil) }))
+	r.GET("/error", apiroutes.HandlerE(func(*apiroutes.Request, *apiroutes.Response) error {
+		return apiroutes.NewError(http.StatusBadRequest, evil)
+	}))
+	for _, path := range []string{"/send", "/json", "/end", "/error"} {
+		for _, accept := range []string{"text/html", "text/html;q=1,*/*;q=0", "application/xhtml+xml"} {
+			w := ask(r, path, "Accept", accept)
+			contentType := w.Header().Get("Content-Type")
+			if strings.Contains(contentType, "html") || !strings.Contains(contentType, "json") && w.Header().Get("X-Content-Type-Options") != "nosniff" {
+				t.Errorf("%s for %s: %v", path, accept, w.Header())
+			}
+		}
+	}
+}
