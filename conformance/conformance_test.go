@@ -13,6 +13,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/gin-apiroutes/apiroutes/conformance/browser"
 	"github.com/gin-apiroutes/apiroutes/conformance/corpus"
 	"github.com/gin-apiroutes/apiroutes/conformance/internal/differences"
 	"github.com/gin-apiroutes/apiroutes/conformance/internal/record"
@@ -26,7 +27,7 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	gin.SetMode(gin.TestMode)
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // the handlers that throw are logged
-	os.Exit(m.Run())
+	os.Exit(browser.Main(m))
 }
 
 // messages keeps what the twin logs, without the attributes: Next.js has none.

@@ -53,7 +53,7 @@ func startNext(t *testing.T, mode nextserver.Mode, environment ...string) server
 }
 
 // TestLive asks a running Next.js: the recordings are still true, the twin
-// answers the same, and two real clients see no difference.
+// answers the same, and real clients, a browser among them, see no difference.
 func TestLive(t *testing.T) {
 	prepareNext(t)
 	t.Parallel() // with TestLivePages, which mostly waits
@@ -69,6 +69,7 @@ func TestLive(t *testing.T) {
 	compareRecorded(t, rows(cases, loadRecorded(t), now))
 	judge(t, "requests", rows(cases, byCase(now), ours.askAll(t, cases)), map[string]int{})
 	compareClients(t, production, ours)
+	compareForms(t, production, ours)
 }
 
 // TestLivePages runs the sequences against a Next.js of their own. That the twin
