@@ -26,8 +26,16 @@ const (
 )
 
 var filledIn = [][2]string{
-	{"name", "Ada Lovelace"}, {"mail", "ada+1@example.com"}, {"text", "two\nlines & more=100 %"}, {"tag", "a"}, {"tag", "b"},
-	{"empty", ""}, {"", "without a name"}, {"ž š", "日本 \U0001F600"}, {"a[b]", "; , : @ / ?"}, {"_charset_", ""},
+	{"name", "Ada Lovelace"},
+	{"mail", "ada+1@example.com"},
+	{"text", "two\nlines & more=100 %"},
+	{"tag", "a"},
+	{"tag", "b"},
+	{"empty", ""},
+	{"", "without a name"},
+	{"ž š", "日本 \U0001F600"},
+	{"a[b]", "; , : @ / ?"},
+	{"_charset_", ""},
 }
 
 var forms = []form{
