@@ -240,6 +240,7 @@ func (w *world) visit() {
 		}
 	}
 	if ofPath != n || ofLang != want || version < floor {
-		w.t.Errorf("page %d for %q: got %.40q (%s), although %d had been acknowledged", n, lang, body, answer.Header().Get("X-Nextjs-Cache"), floor)
+		w.t.Errorf("seed %d, page %d for %q: got %.40q (%s), although %d had been acknowledged",
+			w.seed, n, lang, body, answer.Header().Get("X-Nextjs-Cache"), floor)
 	}
 }

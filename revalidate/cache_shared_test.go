@@ -190,13 +190,18 @@ func TestTwoProcesses(t *testing.T) {
 
 // process is a site that stands for a process of its own on a store. Its page
 // says which data it read, and takes a second.
+// renderTime is no multiple of the time between two looks at the store: on a
+// clock that stands still meanwhile, a look would come between the end of a
+// render and the news of it.
+const renderTime = 1010 * time.Millisecond
+
 func process(t *testing.T, store revalidate.Store, data, runs *atomic.Int32) *site {
 	t.Helper()
 	s := newSite(t, revalidate.Config{Store: store, RenderTimeout: 10 * time.Second})
 	s.GET("/:page", s.pages.Page(time.Minute), func(c *gin.Context) {
 		read := data.Load()
 		run := runs.Add(1)
-		time.Sleep(time.Second)
+		time.Sleep(renderTime)
 		if c.Param("page") == "broken" || c.Param("page") == "once" && run == 1 {
 			c.Status(http.StatusInternalServerError)
 		}
@@ -213,9 +218,9 @@ func TestWaiter(t *testing.T) {
 		late  time.Duration // at most, after the end of the render
 		looks int32         // at most, of one process that waits
 	}{
-		"told":            {func(*tellingStore) {}, 0, 4},
-		"can't watch":     {func(s *tellingStore) { s.deaf.Store(true) }, 20 * time.Millisecond, 51},
-		"messages vanish": {func(s *tellingStore) { s.silent.Store(true) }, 500 * time.Millisecond, 4},
+		"told":            {func(*tellingStore) {}, 0, 6},
+		"can't watch":     {func(s *tellingStore) { s.deaf.Store(true) }, 20 * time.Millisecond, 52},
+		"messages vanish": {func(s *tellingStore) { s.silent.Store(true) }, 500 * time.Millisecond, 6},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -229,9 +234,9 @@ func TestWaiter(t *testing.T) {
 					go first.do(t.Context(), http.MethodGet, page)
 					time.Sleep(5 * time.Millisecond)
 					start, looks := time.Now(), store.looks.Load()
-					want := 995 * time.Millisecond
+					want := renderTime - 5*time.Millisecond
 					if page == "/once" {
-						want += time.Second // the other fails, so it renders itself
+						want += renderTime // the other fails, so it renders itself
 					}
 					second.expect(t, page, "MISS", "0")
 					if took := time.Since(start); took < want || took > want+test.late {
@@ -244,6 +249,47 @@ func TestWaiter(t *testing.T) {
 						t.Errorf("%s: %d renders", page, n)
 					}
 				}
+			})
+		})
+	}
+}
+
+// TestFailureBesideAnOlderRender has a call for many pages fail in one process
+// while another renders one of them from older data. The page of that render
+// comes after the call, so the call must not say that all are new.
+func TestFailureBesideAnOlderRender(t *testing.T) {
+	type call func(c *revalidate.Cache, ctx context.Context, name string) ([]revalidate.Result, error)
+	calls := map[string]call{"tag": (*revalidate.Cache).RevalidateTag, "/p": (*revalidate.Cache).RevalidatePrefix}
+	for name, call := range calls {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				store, err := revalidate.NewMemoryStore("")
+				if err != nil {
+					t.Fatal(err)
+				}
+				var broken atomic.Bool
+				process := func() *site {
+					s := newSite(t, revalidate.Config{Store: store})
+					s.GET("/p", s.pages.Page(time.Minute), func(c *gin.Context) {
+						revalidate.Tag(c, "tag")
+						if broken.Load() {
+							c.Status(http.StatusServiceUnavailable)
+							return
+						}
+						time.Sleep(time.Second)
+						c.String(http.StatusOK, "old")
+					})
+					return s
+				}
+				first, second := process(), process()
+				go first.do(t.Context(), http.MethodGet, "/p")
+				synctest.Wait()
+				broken.Store(true)
+				if results, err := call(second.pages, t.Context(), name); err == nil || len(results) != 1 {
+					t.Errorf("beside an older render: %v, error %v", results, err)
+				}
+				time.Sleep(2 * time.Second)
+				second.expect(t, "/p", "HIT", "old")
 			})
 		})
 	}

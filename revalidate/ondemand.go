@@ -357,20 +357,14 @@ func (cache *Cache) RevalidatePrefix(ctx context.Context, prefix string) ([]Resu
 }
 
 func (cache *Cache) revalidateSelected(ctx context.Context, tag, prefix string) ([]Result, error) {
-	keys, err := cache.config.Store.Keys(ctx, tag, prefix)
+	pages, err := cache.listed(ctx, tag, prefix)
 	if err != nil {
-		return nil, fmt.Errorf("revalidate: the store did not list its pages: %w", err)
-	}
-	pages := make(map[string][]string) // keys by page
-	for _, id := range keys {
-		if key, _, ok := splitKey(id); ok {
-			pages[key] = append(pages[key], id)
-		}
+		return nil, err
 	}
 	order := slices.Sorted(maps.Keys(pages))
-	known := make([]bool, len(order))
+	meant := make([]bool, len(order))
 	for i, key := range order {
-		known[i] = cache.keptAny(ctx, pages[key], tag)
+		meant[i] = cache.keptAny(ctx, pages[key], tag)
 	}
 	paths := make([]string, len(order))
 	for i, key := range order {
@@ -383,17 +377,43 @@ func (cache *Cache) revalidateSelected(ctx context.Context, tag, prefix string) 
 		}
 		return cache.revalidate(ctx, path, target, demand{})
 	})
-	var errs []error
+	undecided := false
 	for i, key := range order {
 		// A page that was only being rendered is known to be meant by now.
-		if known[i] || cache.keptAny(ctx, pages[key], tag) {
-			errs = append(errs, results[i].Err)
-		} else {
-			results[i].Path = ""
+		meant[i] = meant[i] || cache.keptAny(ctx, pages[key], tag)
+		undecided = undecided || !meant[i] && results[i].Err != nil
+	}
+	if undecided {
+		// Where the call failed, another process may still be rendering from what
+		// was there before it, and then nothing newer keeps that page out.
+		still, err := cache.listed(ctx, tag, prefix)
+		for i, key := range order {
+			meant[i] = meant[i] || results[i].Err != nil && (err != nil || still[key] != nil)
 		}
 	}
-	results = slices.DeleteFunc(results, func(r Result) bool { return r.Path == "" })
-	return results, errors.Join(errs...)
+	var kept []Result
+	var errs []error
+	for i, result := range results {
+		if meant[i] {
+			kept, errs = append(kept, result), append(errs, result.Err)
+		}
+	}
+	return kept, errors.Join(errs...)
+}
+
+// listed returns the keys that the store lists, by page.
+func (cache *Cache) listed(ctx context.Context, tag, prefix string) (map[string][]string, error) {
+	keys, err := cache.config.Store.Keys(ctx, tag, prefix)
+	if err != nil {
+		return nil, fmt.Errorf("revalidate: the store did not list its pages: %w", err)
+	}
+	pages := make(map[string][]string)
+	for _, id := range keys {
+		if key, _, ok := splitKey(id); ok {
+			pages[key] = append(pages[key], id)
+		}
+	}
+	return pages, nil
 }
 
 // keptAny says whether one of the keys has an answer in the store, with the
