@@ -147,7 +147,7 @@ func TestTwoProcesses(t *testing.T) {
 			s.GET("/:page", s.pages.Page(time.Minute), func(c *gin.Context) {
 				read := data.Load()
 				runs.Add(1)
-				time.Sleep(time.Second)
+				time.Sleep(renderTime)
 				switch c.Param("page") {
 				case "own":
 					c.Header("Cache-Control", "private")
