@@ -193,7 +193,7 @@ func TestTwoProcesses(t *testing.T) {
 // renderTime is no multiple of the time between two looks at the store: on a
 // clock that stands still meanwhile, a look would come between the end of a
 // render and the news of it.
-const renderTime = 1010 * time.Millisecond
+const renderTime = 1007 * time.Millisecond
 
 func process(t *testing.T, store revalidate.Store, data, runs *atomic.Int32) *site {
 	t.Helper()
