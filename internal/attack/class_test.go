@@ -89,3 +89,42 @@ func TestAcceptNeverMakesHTML(t *testing.T) {
 		}
 	}
 }
+
+// TestNoTextBreaksOutOfAHeader lets each helper that writes a header write one with line ends, over a connection.
+func TestNoTextBreaksOutOfAHeader(t *testing.T) {
+	const evil = "/a\r\nX-Injected: 1\r\n\r\n<script>"
+	helpers := map[string]func(*apiroutes.Request, *apiroutes.Response){
+		"/set":    func(_ *apiroutes.Request, res *apiroutes.Response) { res.SetHeader("X-Text", evil).End("x") },
+		"/append": func(_ *apiroutes.Request, res *apiroutes.Response) { res.AppendHeader("X-Text", evil).End("x") },
+		"/name": func(_ *apiroutes.Request, res *apiroutes.Response) {
+			res.SetHeader("X-A: 1\r\nX-Injected", "1").End("x")
+		},
+		"/cookie": func(_ *apiroutes.Request, res *apiroutes.Response) {
+			res.SetCookie(&http.Cookie{Name: "a", Value: evil}).End("x")
+		},
+		"/redirect": func(_ *apiroutes.Request, res *apiroutes.Response) { res.Redirect(evil) },
+	}
+	r := gin.New()
+	for path, helper := range helpers {
+		r.GET(path, apiroutes.Handler(helper))
+	}
+	r.GET("/plain", func(c *gin.Context) { revalidate.Redirect(c, evil) })
+	r.GET("/local", func(c *gin.Context) { _ = revalidate.RedirectLocal(c, http.StatusSeeOther, evil) })
+	s := httptest.NewServer(r)
+	defer s.Close()
+	for _, route := range r.Routes() {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+route.Path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := s.Client().Transport.RoundTrip(request)
+		if err != nil {
+			t.Errorf("%s: %v", route.Path, err)
+			continue
+		}
+		_ = res.Body.Close()
+		if res.Header.Get("X-Injected") != "" {
+			t.Errorf("%s: %v", route.Path, res.Header)
+		}
+	}
+}
