@@ -108,7 +108,7 @@ func TestNoTextBreaksOutOfAHeader(t *testing.T) {
 	for path, helper := range helpers {
 		r.GET(path, apiroutes.Handler(helper))
 	}
-	r.GET("/plain", func(c *gin.Context) { revalidate.Redirect(c, evil) })
+	r.GET("/plain", func(c *gin.Context) { _ = revalidate.Redirect(c, evil) })
 	r.GET("/local", func(c *gin.Context) { _ = revalidate.RedirectLocal(c, http.StatusSeeOther, evil) })
 	s := httptest.NewServer(r)
 	defer s.Close()
