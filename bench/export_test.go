@@ -9,11 +9,14 @@ import (
 var (
 	Run   = run
 	Busy  = busy
-	Parse = func(args ...string) (jobs, rivals int, err error) {
+	Parse = func(args ...string) (jobs int, rivals []string, err error) {
 		o, err := parse(args, log.New(io.Discard, "", 0))
 		if err != nil {
-			return 0, 0, err
+			return 0, nil, err
 		}
-		return len(o.jobs), len(o.rivals), nil
+		for i := range o.rivals {
+			rivals = append(rivals, o.rivals[i].Name)
+		}
+		return len(o.jobs), rivals, nil
 	}
 )

@@ -3,11 +3,18 @@ package main_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"io"
 	"log"
+	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -26,6 +33,9 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		return
+	}
+	if len(os.Args) == 4 && os.Args[1] == "hold" {
+		hold(os.Args[2], os.Args[3])
 	}
 	os.Exit(m.Run())
 }
@@ -47,6 +57,74 @@ func start(t *testing.T, name string, kind job.Kind) *load.Process {
 		}
 	})
 	return p
+}
+
+// hold is a harness that starts a contender, prints where it is, and ends as it
+// is told to, or does not.
+func hold(name, end string) {
+	executable, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	p, err := load.Start(context.Background(), executable, name, job.Page)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(p.Address)
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	if end == "panic" {
+		go panic("bench: as the test wants it")
+	}
+	select {}
+}
+
+// TestServersEndWithTheHarness: however the harness goes, its servers do too.
+func TestServersEndWithTheHarness(t *testing.T) {
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rival.All() {
+		if r.Name != rival.Ours && (r.External == nil || r.External.Install != nil || r.Version() == "") {
+			continue
+		}
+		for _, end := range []string{"interrupt", "kill", "panic"} {
+			t.Run(r.Name+"/"+end, func(t *testing.T) {
+				harness := exec.CommandContext(t.Context(), executable, "hold", r.Name, end)
+				input, errIn := harness.StdinPipe()
+				output, errOut := harness.StdoutPipe()
+				if err := errors.Join(errIn, errOut, harness.Start()); err != nil {
+					t.Fatal(err)
+				}
+				var address string
+				if _, err := fmt.Fscanln(output, &address); err != nil {
+					t.Fatal(err)
+				}
+				signals := map[string]os.Signal{"interrupt": os.Interrupt, "kill": os.Kill}
+				if signal := signals[end]; signal != nil {
+					_ = harness.Process.Signal(signal)
+				}
+				_ = input.Close()
+				if err := harness.Wait(); err == nil {
+					t.Error("the harness ended well")
+				}
+				free(t, address)
+			})
+		}
+	}
+}
+
+// free waits until nobody listens at address.
+func free(t *testing.T, address string) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", address)
+		if err != nil {
+			return
+		}
+		_ = connection.Close()
+	}
+	t.Errorf("somebody still listens at %s", address)
 }
 
 // TestSameAnswersOverLoopback is for ours, and for those that are no
@@ -124,25 +202,53 @@ func TestStartUnknown(t *testing.T) {
 func TestParse(t *testing.T) {
 	jobs, rivals := len(job.All()), len(rival.All())
 	for _, tt := range []struct {
-		args         string
+		args         []string
 		jobs, rivals int
 		faults       []string
 	}{
-		{"-only inprocess", jobs, rivals, nil},
-		{"-quick -only inprocess -scenario S2,S7", 4, rivals, nil},
-		{"-only inprocess -rivals echo", jobs, 4, nil},
-		{"-only inprocess -scenario S99 -rivals rails -rounds -1", 0, 0, []string{`no "S99"`, `no "rails"`, "-rounds is -1"}},
-		{"-only inprocess all", 0, 0, []string{`unknown argument "all"`}},
-		{"-only both", 0, 0, []string{`-only is "both"`}},
+		{[]string{}, jobs, rivals, nil},
+		{[]string{"-quick", "-scenario", "S2,S7"}, 4, rivals, nil},
+		{[]string{"-scenario", "S2, S7"}, 4, rivals, nil},
+		{[]string{"-scenario", "S99", "-rivals", "rails", "-rounds", "-1"}, 0, 0, []string{`no "S99"`, `no "rails"`, "-rounds is -1"}},
+		{[]string{"all"}, 0, 0, []string{`unknown argument "all"`}},
+		{[]string{"-only", "both"}, 0, 0, []string{`-only is "both"`}},
 	} {
-		gotJobs, gotRivals, err := bench.Parse(strings.Fields(tt.args)...)
-		if tt.faults == nil && (err != nil || gotJobs != tt.jobs || gotRivals != tt.rivals) {
-			t.Errorf("%s: %d jobs, %d contenders, %v; want %d and %d", tt.args, gotJobs, gotRivals, err, tt.jobs, tt.rivals)
+		gotJobs, gotRivals, err := bench.Parse(append([]string{"-only", "inprocess"}, tt.args...)...)
+		if tt.faults == nil && (err != nil || gotJobs != tt.jobs || len(gotRivals) != tt.rivals) {
+			t.Errorf("%v: %d jobs, contenders %q, %v; want %d and %d", tt.args, gotJobs, gotRivals, err, tt.jobs, tt.rivals)
 		}
 		for _, fault := range tt.faults {
 			if err == nil || !strings.Contains(err.Error(), fault) {
-				t.Errorf("%s: %v, want %q", tt.args, err, fault)
+				t.Errorf("%v: %v, want %q", tt.args, err, fault)
 			}
+		}
+	}
+}
+
+// TestParseRivals: the yardsticks always take part, and a name may have a comma.
+func TestParseRivals(t *testing.T) {
+	for _, tt := range []struct {
+		list, fault string
+		want        []string
+	}{
+		{"echo", "", []string{"echo"}},
+		{" echo , chi,", "", []string{"echo", "chi"}},
+		{"nginx, file", "", []string{"nginx, file"}},
+		{"apiroutes, two layers,nginx, proxy_cache,apiroutes", "", []string{"apiroutes", "apiroutes, two layers", "nginx, proxy_cache"}},
+		{"nginx,proxy_cache,chi", "", []string{"chi", "nginx, proxy_cache"}},
+		{"nginx", `no "nginx"`, nil},
+		{"nginx, file, rails", `no "rails"`, nil},
+	} {
+		_, got, err := bench.Parse("-only", "inprocess", "-rivals", tt.list)
+		if tt.fault != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.fault) {
+				t.Errorf("%q: %v, want %q", tt.list, err, tt.fault)
+			}
+			continue
+		}
+		got = slices.DeleteFunc(got, func(name string) bool { return slices.Contains(job.Yardsticks(), name) })
+		if err != nil || !slices.Equal(got, tt.want) {
+			t.Errorf("%q: %q, %v; want %q", tt.list, got, err, tt.want)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func parse(args []string, progress *log.Logger) (*options, error) {
 		o.loopback = false
 	}
 	o.defaults()
-	faults = append(faults, o.choose(split(*scenarios), split(*contenders)))
+	faults = append(faults, o.choose(split(*scenarios), names(*contenders, rival.All())))
 	return o, errors.Join(faults...)
 }
 
@@ -135,7 +135,27 @@ func (o *options) present(ctx context.Context, progress *log.Logger) error {
 }
 
 func split(list string) []string {
-	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' })
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// names reads a list of contenders. Some names have a comma in them: of the
+// ways to read a list, the one with the longest names counts.
+func names(list string, rivals []rival.Rival) []string {
+	var parts, found []string
+	for part := range strings.SplitSeq(list, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	for len(parts) > 0 {
+		length := len(parts)
+		for length > 1 && !slices.ContainsFunc(rivals, func(r rival.Rival) bool { return r.Name == strings.Join(parts[:length], ", ") }) {
+			length--
+		}
+		found = append(found, strings.Join(parts[:length], ", "))
+		parts = parts[length:]
+	}
+	return found
 }
 
 // command is how to do it again.

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strings"
 	"time"
 
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
@@ -19,13 +18,15 @@ type Process struct {
 	// Address is host and port.
 	Address string
 
+	pid     int // of the server, which may be a process that command has started
 	command *exec.Cmd
 	input   io.Closer // what keeps the process alive
 	release func() bool
 }
 
-// Start runs "executable serve name kind" and waits for the address that it
-// prints. The process ends with ctx, with [Process.Stop] and with this one.
+// Start runs "executable serve name kind" and waits for the address and the
+// number of the process that it prints. It ends with ctx, with [Process.Stop]
+// and with this process.
 func Start(ctx context.Context, executable, name string, kind job.Kind) (*Process, error) {
 	command := exec.CommandContext(context.WithoutCancel(ctx), executable, "serve", name, string(kind)) //nolint:gosec // this binary
 	command.Stderr = os.Stderr
@@ -39,13 +40,17 @@ func Start(ctx context.Context, executable, name string, kind job.Kind) (*Proces
 	}
 	p := &Process{command: command, input: input}
 	p.release = context.AfterFunc(ctx, func() { _ = input.Close() })
-	line, err := bufio.NewReader(output).ReadString('\n')
-	if err != nil {
+	late := time.AfterFunc(startup, func() { _ = command.Process.Kill() })
+	defer late.Stop()
+	if _, err := fmt.Fscanln(bufio.NewReader(output), &p.Address, &p.pid); err != nil {
 		return nil, errors.Join(fmt.Errorf("bench: %s did not start: %w", name, err), p.Stop())
 	}
-	p.Address = strings.TrimSpace(line)
 	return p, nil
 }
+
+// startup is how long a process has until it serves: longer than package serve
+// gives the programs that it runs.
+const startup = 60 * time.Second
 
 // Stop ends the process, and what it has started, and waits until it is gone.
 func (p *Process) Stop() error {

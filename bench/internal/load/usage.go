@@ -2,7 +2,9 @@ package load
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -22,19 +24,18 @@ type Usage struct {
 	Memory, Peak int64
 }
 
-// Usage reads what the process has used; where it has started others, what
-// these have.
+// Usage reads what the server has used, with the processes that it has started.
 func (p *Process) Usage() (Usage, error) {
-	pids, err := descendants(p.command.Process.Pid)
+	pids, err := descendants(p.pid)
 	if err != nil {
 		return Usage{}, err
 	}
-	if len(pids) == 0 {
-		pids = []int{p.command.Process.Pid}
-	}
 	var sum Usage
-	for _, pid := range pids {
+	for _, pid := range append(pids, p.pid) {
 		one, err := usageOf(pid)
+		if errors.Is(err, fs.ErrNotExist) && pid != p.pid {
+			continue // a helper of the server that has ended
+		}
 		if err != nil {
 			return Usage{}, err
 		}

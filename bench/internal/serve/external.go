@@ -35,16 +35,16 @@ func external(ctx context.Context, program *rival.External, address string, out 
 	if err := command.Start(); err != nil {
 		return fmt.Errorf("bench: %w", err)
 	}
+	defer func() { _ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }() // those of its group that are still there
 	ended := make(chan error, 1)
 	go func() { ended <- command.Wait() }()
 	if err := wait(ctx, address, ended); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintln(out, address); err != nil {
-		return fmt.Errorf("bench: %w", err)
+	if err := announce(out, address, command.Process.Pid); err != nil {
+		return err
 	}
 	err = <-ended
-	_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // those of the group that are still there
 	if ctx.Err() != nil {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/gofiber/fiber/v3"
@@ -16,8 +17,8 @@ import (
 )
 
 // Run serves a kind of job by the contender of that name on a free port of
-// 127.0.0.1, prints the address to out and ends when in does: nothing is left
-// when the process that holds the other end is gone, however it went.
+// 127.0.0.1, prints to out where, and ends when in does: nothing is left when
+// the process that holds the other end is gone, however it went.
 func Run(ctx context.Context, name, kind string, in io.Reader, out io.Writer) error {
 	r, err := find(name, job.Kind(kind))
 	if err != nil {
@@ -40,13 +41,22 @@ func Run(ctx context.Context, name, kind string, in io.Reader, out io.Writer) er
 		}
 		return external(ctx, r.External, address, out)
 	}
-	if _, err := fmt.Fprintln(out, listener.Addr()); err != nil {
-		return fmt.Errorf("bench: %w", err)
+	if err := announce(out, listener.Addr().String(), os.Getpid()); err != nil {
+		return err
 	}
 	if app := r.Apps[job.Kind(kind)]; app != nil {
 		return fasthttp(ctx, app(), listener)
 	}
 	return standard(ctx, r.Handlers[job.Kind(kind)](), listener)
+}
+
+// announce prints the address and the process that is to be measured, with
+// what it has started.
+func announce(out io.Writer, address string, pid int) error {
+	if _, err := fmt.Fprintln(out, address, pid); err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
+	return nil
 }
 
 func find(name string, kind job.Kind) (*rival.Rival, error) {
