@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +96,7 @@ func TestConfigFaults(t *testing.T) {
 		"parser a string": {`{"api":{"bodyParser":"1mb"}}`, []string{`api.bodyParser is "1mb"; write true, false or {"sizeLimit": "1mb"}`}},
 		"external":        {`{"api":{"externalResolver":"yes"}}`, []string{`api.externalResolver is "yes"; write true or false`}},
 		"zero duration":   {`{"maxDuration":0}`, []string{`maxDuration is 0; write a positive number of seconds`}},
+		"tiny duration":   {`{"maxDuration":1e-10}`, []string{`maxDuration is 1e-10; write a positive number of seconds`}},
 		"text duration":   {`{"maxDuration":"5s"}`, []string{`maxDuration is "5s"; write a positive number of seconds`}},
 		"long duration":   {`{"maxDuration":1e300}`, []string{`maxDuration is 1e300; write a positive number of seconds`}},
 		"bad cors":        {`{"cors":{"nonsense":1}}`, []string{`middleware: CORS: json: unknown field "nonsense"`}},
@@ -261,21 +263,76 @@ func TestSwitches(t *testing.T) {
 	}
 }
 
+// same compares all that JSON and YAML can set.
+func same(t *testing.T, a, b middleware.Config) bool {
+	t.Helper()
+	var policies [2]string
+	for i, policy := range []*middleware.Policy{a.CORS, b.CORS} {
+		text, err := json.Marshal(policy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		policies[i] = string(text)
+	}
+	return fieldsOf(a) == fieldsOf(b) && policies[0] == policies[1]
+}
+
+// readConfig reads a config and holds what every reading has to: an error changed nothing, and without one the settings are in force or New says
+// what is wrong with the policy.
+func readConfig(t *testing.T, text string, unmarshal func([]byte, any) error, config *middleware.Config) (ok bool) {
+	t.Helper()
+	if unmarshal([]byte(text), config) != nil {
+		if fieldsOf(*config) != (fields{}) {
+			t.Errorf("%q is an error and changed the config", text)
+		}
+		return false
+	}
+	if _, err := middleware.New(*config); err != nil && (config.CORS == nil || !strings.Contains(err.Error(), "middleware: CORS: ")) {
+		t.Errorf("%q was read but New says %v", text, err)
+	}
+	return true
+}
+
+var exponent = regexp.MustCompile(`[0-9]e[-+][0-9]`)
+
+// FuzzConfig reads a text as JSON and as YAML. What is read says the same in the other notation, and each key that was
+// written says something.
 func FuzzConfig(f *testing.F) {
 	f.Add(`{"api":{"bodyParser":{"sizeLimit":"500kb"},"responseLimit":false,"externalResolver":true},"maxDuration":5}`)
 	f.Add(`{"api":{"bodyParser":false}}`)
 	f.Add(`{"maxDuration":1e999}`)
+	f.Add(`{"maxDuration":1e-10}`)
 	f.Add(`{"cors":{"origins":["*"]}}`)
+	f.Add("api:\n  bodyParser:\n    sizeLimit: 1_000\n  responseLimit: 4mb\nmaxDuration: 0.5\ncors:\n  origins: [https://a.example]\n  maxAge: 1h\n")
+	f.Add("api: &a {externalResolver: yes}\n")
+	f.Add("{api: {responseLimit: 0x10}, maxDuration: .inf}")
 	f.Fuzz(func(t *testing.T, text string) {
-		var config middleware.Config
-		if json.Unmarshal([]byte(text), &config) != nil {
-			if fieldsOf(config) != (fields{}) {
-				t.Errorf("%q is an error and changed the config", text)
+		var fromJSON, fromYAML middleware.Config
+		if readConfig(t, text, json.Unmarshal, &fromJSON) {
+			var tree map[string]any
+			_ = json.Unmarshal([]byte(text), &tree)
+			// A number with an exponent and no point is a text in YAML.
+			if written, err := yaml.Marshal(tree); err == nil && !exponent.Match(written) {
+				var again middleware.Config
+				if err := yaml.Unmarshal(written, &again); err != nil || !same(t, fromJSON, again) {
+					t.Errorf("%q is %+v, but as YAML, %q, %+v, %v", text, fieldsOf(fromJSON), written, fieldsOf(again), err)
+				}
 			}
-			return
+			if number, ok := tree["maxDuration"].(float64); ok && fromJSON.MaxDuration <= 0 {
+				t.Errorf("%q: %v seconds are no deadline", text, number)
+			}
 		}
-		if _, err := middleware.New(config); err != nil && config.CORS == nil {
-			t.Errorf("%q was read but New says %v", text, err)
+		if readConfig(t, text, yaml.Unmarshal, &fromYAML) {
+			var tree map[string]any
+			if yaml.Unmarshal([]byte(text), &tree) != nil || tree == nil {
+				return // several documents, or none
+			}
+			if written, err := json.Marshal(tree); err == nil {
+				var again middleware.Config
+				if err := json.Unmarshal(written, &again); err != nil || !same(t, fromYAML, again) {
+					t.Errorf("%q is %+v, but as JSON, %s, %+v, %v", text, fieldsOf(fromYAML), written, fieldsOf(again), err)
+				}
+			}
 		}
 	})
 }

@@ -155,11 +155,13 @@ func (d *decoder) bytes(at string, v any, to *string) {
 func (d *decoder) seconds(at string, v any, to *time.Duration) {
 	text, ok := numberText(v)
 	seconds, err := strconv.ParseFloat(text, 64)
-	if !ok || err != nil || !(seconds > 0) || seconds*float64(time.Second) >= math.MaxInt64 {
+	nanoseconds := seconds * float64(time.Second)
+	// Less than a nanosecond would be 0, which means no deadline.
+	if !ok || err != nil || !(nanoseconds >= 1) || nanoseconds >= math.MaxInt64 {
 		d.fault(at, "is %s; write a positive number of seconds", describe(v))
 		return
 	}
-	*to = time.Duration(seconds * float64(time.Second))
+	*to = time.Duration(nanoseconds)
 }
 
 func (d *decoder) cors(at string, v any, config *Config) {

@@ -2,8 +2,11 @@ package querystring_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -12,7 +15,7 @@ import (
 )
 
 // FuzzParse checks what is true of every text: nothing but the cap is an error, what comes out is valid UTF-8, Pairs and Parse agree,
-// and a text that is written again from its pairs says the same.
+// a text that is written again from its pairs says the same, and what net/url takes without a fault it takes for the same.
 func FuzzParse(f *testing.F) {
 	for _, text := range texts {
 		f.Add(text, 0)
@@ -21,11 +24,23 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, maxPairs int) {
 		values, err := querystring.Parse(text, maxPairs)
 		pairs, err2 := querystring.Pairs(text, maxPairs)
-		if (err == nil) != (err2 == nil) {
-			t.Fatalf("Parse(%q): %v, Pairs: %v", text, err, err2)
+		limit := maxPairs
+		if limit <= 0 {
+			limit = querystring.DefaultMaxPairs
+		}
+		written := slices.DeleteFunc(strings.Split(text, "&"), func(pair string) bool { return pair == "" })
+		tooMany, refused := errors.AsType[*querystring.TooManyError](err)
+		if refused != (len(written) > limit) || refused && tooMany.Limit != limit || !refused && err != nil || (err == nil) != (err2 == nil) {
+			t.Fatalf("%d pairs of %d: Parse: %v, Pairs: %v", len(written), limit, err, err2)
 		}
 		if err != nil {
 			return
+		}
+		if len(pairs) != len(written) {
+			t.Fatalf("Pairs(%q) has %d pairs", text, len(pairs))
+		}
+		if standard, err := url.ParseQuery(text); err == nil && utf8.ValidString(text) && clean(standard) && !reflect.DeepEqual(values, querystring.Values(standard)) {
+			t.Fatalf("Parse(%q) = %q, net/url has %q", text, values, standard)
 		}
 		collected := querystring.Values{}
 		var again []string
@@ -65,6 +80,16 @@ func FuzzEscaped(f *testing.F) {
 			t.Fatalf("%q is %q, but escaped %q, %v", plain, want, got, err)
 		}
 	})
+}
+
+// clean reports whether all is UTF-8: what is none, net/url keeps.
+func clean(values url.Values) bool {
+	for key, all := range values {
+		if !utf8.ValidString(key) || !utf8.ValidString(strings.Join(all, "")) {
+			return false
+		}
+	}
+	return true
 }
 
 // escape escapes each byte of s.

@@ -3,6 +3,7 @@ package contenttype_test
 import (
 	"encoding/json"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -81,19 +82,50 @@ func TestNoAllocations(t *testing.T) {
 	}
 }
 
+// The grammar of RFC 9110, sections 8.3.1 and 5.6.4, with the slips of the original: the vertical tab in place of the tab, and
+// DEL after a backslash.
+const word = "[-!#$%&'*+.^_`|~0-9A-Za-z]+"
+
+var (
+	typePattern      = regexp.MustCompile("^" + word + "/" + word + "$")
+	parameterPattern = regexp.MustCompile("^; *(" + word + `) *= *(` + word + `|"(?:[\v\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\v\x20-\xff])*") *`)
+	pairPattern      = regexp.MustCompile(`\\(.)`)
+)
+
+// reference reads a header by the expressions above.
+func reference(header string) (mediaType, charset string) {
+	header = text(header)
+	end := strings.Index(header+";", ";")
+	mediaType, rest := strings.Trim(header[:end], "\t\n\v\f\r \u00a0"), header[end:]
+	if !typePattern.MatchString(mediaType) {
+		return "text/plain", ""
+	}
+	for rest != "" {
+		match := parameterPattern.FindStringSubmatch(rest)
+		if match == nil {
+			return "text/plain", ""
+		}
+		rest = rest[len(match[0]):]
+		if !strings.EqualFold(match[1], "charset") {
+			continue
+		}
+		charset = match[2]
+		if charset[0] == '"' {
+			charset = pairPattern.ReplaceAllString(charset[1:len(charset)-1], "$1")
+		}
+	}
+	return strings.ToLower(mediaType), charset
+}
+
+// FuzzParse holds Parse to the reference.
 func FuzzParse(f *testing.F) {
 	for _, header := range headers {
 		f.Add(latin1(header))
 	}
 	f.Fuzz(func(t *testing.T, header string) {
 		mediaType, charset := contenttype.Parse(header)
-		main, sub, _ := strings.Cut(mediaType, "/")
-		if main == "" || sub == "" || strings.ContainsAny(mediaType, " \t\"\\;,=()<>@[]{}?") || mediaType != strings.ToLower(mediaType) {
-			t.Fatalf("Parse(%q) has the type %q", header, mediaType)
-		}
-		quoted := `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\x7f", "\\\x7f").Replace(charset) + `"`
-		if again, same := contenttype.Parse(mediaType + "; charset=" + quoted); again != mediaType || same != charset {
-			t.Fatalf("Parse(%q) = %q, %q, but written again %q, %q", header, mediaType, charset, again, same)
+		if wantType, wantCharset := reference(header); mediaType != wantType || text(charset) != wantCharset {
+			t.Fatalf("Parse(%q) = %q, %q; want %q, %q", header, mediaType, charset, wantType, wantCharset)
 		}
 	})
 }

@@ -1,6 +1,8 @@
 package httpcache_test
 
 import (
+	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -148,4 +150,40 @@ func BenchmarkFresh(b *testing.B) {
 			}
 		})
 	}
+}
+
+// noCache is the expression by which the original looks for the directive.
+var noCache = regexp.MustCompile(`(?:^|,)[\t-\r \x{a0}]*no-cache[\t-\r \x{a0}]*(?:,|$)`)
+
+// FuzzFresh: lines mean what they mean when Node has joined them, an answer that
+// is fresh names its tag or any, and whoever asks for the body gets it.
+func FuzzFresh(f *testing.F) {
+	const tag = `"147uiiad94i7"`
+	for _, c := range conditionals()[:200] {
+		f.Add(strings.Join(c.NoneMatch, "\n"), strings.Join(c.CacheControl, "\n"), strings.Join(c.Since, ""), c.ETag)
+	}
+	f.Add(`W/"a"`+"\n"+tag, "max-age=0\nno-cache", "", tag)
+	f.Fuzz(func(t *testing.T, noneMatch, control, since, etag string) {
+		lines, controls := strings.Split(noneMatch, "\n"), strings.Split(control, "\n")
+		header := http.Header{"If-None-Match": lines, "Cache-Control": controls, "If-Modified-Since": {since}}
+		got := httpcache.Fresh(header, etag)
+		joined := strings.Join(lines, ", ")
+		again := http.Header{"If-None-Match": {joined}, "Cache-Control": {strings.Join(controls, ", ")}, "If-Modified-Since": {since, "x"}}
+		if httpcache.Fresh(again, etag) != got {
+			t.Fatalf("%q %q is fresh: %v, but joined it is not so", lines, controls, got)
+		}
+		var latin1 strings.Builder
+		for _, c := range []byte(strings.Join(controls, ", ")) {
+			latin1.WriteRune(rune(c))
+		}
+		if got && (since != "" || noCache.MatchString(latin1.String())) {
+			t.Fatalf("fresh against %q and If-Modified-Since %q", controls, since)
+		}
+		if got && joined != "*" && !strings.Contains(joined, strings.TrimPrefix(etag, "W/")) {
+			t.Fatalf("%q is fresh for %q", joined, etag)
+		}
+		if named := httpcache.Fresh(http.Header{"If-None-Match": {joined + ", " + etag}}, etag); !named && etag != "" && strings.Trim(etag, " ") == etag && !strings.Contains(etag, ",") {
+			t.Fatalf("%q is not fresh for %q beside others", etag, joined)
+		}
+	})
 }
