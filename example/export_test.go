@@ -26,3 +26,12 @@ func Serve(ctx context.Context, addr string, out io.Writer) error {
 func PrintTour(out io.Writer, base string) error {
 	return printTour(out, base)
 }
+
+// Programs are the other programs: the name of each, and what it shows.
+func Programs() [][2]string {
+	list := make([][2]string, 0, len(programs))
+	for _, p := range programs {
+		list = append(list, [2]string{p.name, p.shows})
+	}
+	return list
+}

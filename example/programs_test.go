@@ -2,7 +2,9 @@ package main_test
 
 import (
 	"bytes"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -34,5 +36,46 @@ func TestProgramsAreListed(t *testing.T) {
 	slices.Sort(listed)
 	if !slices.Equal(listed, found) {
 		t.Errorf("programs.go lists %q, the folders are %q", listed, found)
+	}
+}
+
+// The README of this folder has them as well, in the same words.
+func TestProgramsAreInTheREADME(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range main.Programs() {
+		if want := "\n| [" + p[0] + "](" + p[0] + ") | " + p[1] + " |\n"; !strings.Contains(string(readme), want) {
+			t.Errorf("README.md lacks %q", want)
+		}
+	}
+}
+
+// Programs can run beside one another, and beside the tour. The quickstart has
+// the address that everybody expects.
+func TestAddressesDiffer(t *testing.T) {
+	t.Parallel()
+	flags := regexp.MustCompile(`flag\.String(?:Var)?\(.*"(127\.0\.0\.1:\d+)", "`)
+	mains, err := filepath.Glob("*/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	users := map[string]string{}
+	for _, file := range append(mains, "main.go") {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range flags.FindAllStringSubmatch(string(source), -1) {
+			if other := users[match[1]]; other != "" {
+				t.Errorf("%s and %s both listen on %s", other, file, match[1])
+			}
+			users[match[1]] = file
+		}
+	}
+	if len(users) < len(mains) {
+		t.Errorf("only %d addresses were found in %d programs", len(users), len(mains))
 	}
 }

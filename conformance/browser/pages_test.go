@@ -140,6 +140,18 @@ func TestPortPage(t *testing.T) {
 		}
 	}
 	readable(t, p, "port")
+
+	// On a phone one route is open at a time, and the others are a tap away.
+	const open = `[...document.querySelectorAll('details')].filter((e) => e.open).length`
+	all := browser.Eval[int](p, open)
+	p.Phone()
+	if got := browser.Eval[int](p, open); got != 1 || all < 4 {
+		t.Errorf("%d of %d routes are open on a phone", got, all)
+	}
+	p.Click("details:nth-of-type(2) summary")
+	if got := browser.Eval[int](p, open); got != 2 {
+		t.Errorf("%d routes are open after one more was opened", got)
+	}
 }
 
 func TestGraphQLPage(t *testing.T) {
@@ -154,11 +166,17 @@ func TestGraphQLPage(t *testing.T) {
 		p.Click("form button:nth-child(" + button + ")")
 		reads(t, p, "pre", want)
 	}
+	p.Click("form button:nth-child(2)") // asks with variables
+	reads(t, p, "pre", `"A Room of One's Own"`)
+	readable(t, p, "graphql")
 	p.Click("#variables")
 	p.Press("{")
 	p.Click(`form > p:last-child button`)
-	reads(t, p, "pre", "No answer: ")
-	readable(t, p, "graphql")
+	reads(t, p, "pre", "Not sent: the variables are not JSON.")
+	if focus := browser.Eval[string](p, `document.activeElement.id`); focus != "variables" {
+		t.Errorf("the focus is on %q, not where the mistake is", focus)
+	}
+	readable(t, p, "graphql-variables")
 	p.Click("summary")
 	readable(t, p, "graphql-schema")
 }

@@ -70,7 +70,7 @@ const hears = 2 * time.Second
 // the README. A page that was purged may be there for a moment more.
 func runSession(t *testing.T, block []step, api, front string) {
 	t.Helper()
-	addresses := strings.NewReplacer("127.0.0.1:8092", api, "http://127.0.0.1:3000", front)
+	addresses := strings.NewReplacer("127.0.0.1:8093", api, "http://127.0.0.1:3000", front)
 	for _, s := range block {
 		s.command = addresses.Replace(s.command)
 		got, err := s.run(t)

@@ -2,8 +2,10 @@ package main
 
 import (
 	"embed"
+	"fmt"
 	"html/template"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -23,7 +25,7 @@ type blog struct {
 
 // newEngine says which pages are kept, and for how long.
 func newEngine(s settings, posts *posts, config revalidate.Config) (*gin.Engine, error) {
-	templates, err := template.New("").Funcs(template.FuncMap{"paragraphs": paragraphs}).ParseFS(files, "templates/*.html")
+	templates, err := template.New("").Funcs(template.FuncMap{"paragraphs": paragraphs, "words": words}).ParseFS(files, "templates/*.html")
 	if err != nil {
 		return nil, err
 	}
@@ -49,4 +51,22 @@ func newEngine(s settings, posts *posts, config revalidate.Config) (*gin.Engine,
 // paragraphs splits a text at empty lines.
 func paragraphs(text string) []string {
 	return strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n")
+}
+
+// words says how long a window is: "10 seconds". Odd ones are left to Go, as in
+// 1m30s.
+func words(window time.Duration) string {
+	for _, unit := range []struct {
+		size time.Duration
+		name string
+	}{{time.Hour, "hour"}, {time.Minute, "minute"}, {time.Second, "second"}} {
+		switch count := window / unit.size; {
+		case window%unit.size != 0:
+		case count == 1:
+			return "1 " + unit.name
+		default:
+			return fmt.Sprintf("%d %ss", count, unit.name)
+		}
+	}
+	return window.String()
 }

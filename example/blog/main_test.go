@@ -64,6 +64,27 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// The first page says how long a window is, in words.
+func TestWindowInWords(t *testing.T) {
+	t.Parallel()
+	for window, want := range map[time.Duration]string{
+		time.Hour:        "1 hour",
+		48 * time.Hour:   "48 hours",
+		time.Minute:      "1 minute",
+		90 * time.Second: "90 seconds",
+		time.Second:      "1 second",
+		time.Millisecond: "1ms",
+	} {
+		handler, err := main.NewHandler(t, "", "", window)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := exampletest.Send(t, http.MethodGet, exampletest.Serve(t, handler)+"/", ""); !strings.Contains(got.Body, "until they are "+want+" old") {
+			t.Errorf("%v is not %q in %s", window, want, got.Body)
+		}
+	}
+}
+
 const formType = "application/x-www-form-urlencoded"
 
 // save sends the form of a post.

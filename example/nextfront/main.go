@@ -12,7 +12,7 @@ import (
 
 func main() {
 	var s settings
-	addr := flag.String("addr", "127.0.0.1:8092", "`address` to listen on")
+	addr := flag.String("addr", "127.0.0.1:8093", "`address` to listen on")
 	flag.StringVar(&s.front, "front", "http://127.0.0.1:3000", "`URL` of the front end")
 	flag.StringVar(&s.manifest, "manifest", "example/nextfront/front/.next/prerender-manifest.json", "`file` that the build of the front end writes")
 	flag.StringVar(&s.redis, "redis", "", "`URL` of a Redis that the front end uses as well; none talks to the front end itself")

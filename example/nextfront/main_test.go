@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 // The lines that need the front end are run by conformance/nextfront.
 func TestREADME(t *testing.T) {
 	t.Parallel()
-	exampletest.README(t, "-addr", "127.0.0.1:8092")
+	exampletest.README(t, "-addr", "127.0.0.1:8093")
 }
 
 func serve(t *testing.T, front, manifest string) string {

@@ -1,4 +1,4 @@
-const api = process.env.API_URL ?? 'http://127.0.0.1:8092';
+const api = process.env.API_URL ?? 'http://127.0.0.1:8093';
 
 // The posts are the Gin program's.
 export async function fetchPosts(path, options) {
