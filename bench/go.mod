@@ -6,6 +6,10 @@ require github.com/gin-apiroutes/apiroutes v0.0.0
 
 replace github.com/gin-apiroutes/apiroutes => ../
 
+require github.com/gin-apiroutes/apiroutes/revalidate/redisstore v0.0.0
+
+replace github.com/gin-apiroutes/apiroutes/revalidate/redisstore => ../revalidate/redisstore
+
 require (
 	github.com/chenyahui/gin-cache v1.10.0
 	github.com/gin-contrib/cache v1.4.1
@@ -63,6 +67,7 @@ require (
 	github.com/philhofer/fwd v1.2.0 // indirect
 	github.com/quic-go/qpack v0.6.0 // indirect
 	github.com/quic-go/quic-go v0.59.1 // indirect
+	github.com/redis/rueidis v1.0.79 // indirect
 	github.com/robfig/go-cache v0.0.0-20130306151617-9fc39e0dbf62 // indirect
 	github.com/tinylib/msgp v1.6.4 // indirect
 	github.com/twitchyliquid64/golang-asm v0.15.1 // indirect

@@ -85,7 +85,8 @@ func TestServersEndWithTheHarness(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range rival.All() {
-		if r.Name != rival.Ours && (r.External == nil || r.External.Install != nil || r.Version() == "") {
+		separate := r.Name == rival.Ours || r.Needs != "" || r.External != nil && r.External.Install == nil
+		if !separate || !r.Installed() {
 			continue
 		}
 		for _, end := range []string{"interrupt", "kill", "panic"} {
@@ -136,7 +137,7 @@ func TestSameAnswersOverLoopback(t *testing.T) {
 	}
 	for _, r := range rival.All() {
 		for kind, jobs := range kinds {
-			if !r.Can(kind) || r.External != nil && r.Version() == "" || r.Handlers[kind] != nil && r.Name != rival.Ours {
+			if !r.Can(kind) || !r.Installed() || r.Handlers[kind] != nil && r.Name != rival.Ours {
 				continue
 			}
 			t.Run(r.Name+"/"+string(kind), func(t *testing.T) {

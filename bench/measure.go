@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 
@@ -13,7 +14,14 @@ import (
 
 // inProcess measures the jobs one after the other, with the contenders of each
 // in turn, after all have given the right answer.
-func inProcess(ctx context.Context, o *options, result *report.Run, progress *log.Logger) error {
+func inProcess(ctx context.Context, o *options, result *report.Run, progress *log.Logger) (err error) {
+	for i := range o.rivals {
+		stop, startErr := o.rivals[i].Start(ctx)
+		if startErr != nil {
+			return startErr
+		}
+		defer func() { err = errors.Join(err, stop()) }() //nolint:revive // all are needed until the end
+	}
 	for i := range o.jobs {
 		j := &o.jobs[i]
 		entries, err := handlers(ctx, o, j)

@@ -117,13 +117,13 @@ func (o *options) present(ctx context.Context, progress *log.Logger) error {
 	var here []rival.Rival
 	for _, r := range o.rivals {
 		switch {
-		case r.External == nil:
-		case r.External.Install == nil && r.Version() == "":
+		case (r.External == nil || r.External.Install == nil) && !r.Installed():
 			progress.Printf("%s is not installed and left out", r.Name)
 			continue
-		case r.External.Install != nil && !o.node:
+		case r.External == nil || r.External.Install == nil:
+		case !o.node:
 			continue
-		case r.External.Install != nil:
+		default:
 			if err := r.External.Install(ctx, progress); err != nil {
 				return err
 			}

@@ -23,10 +23,11 @@ func BenchmarkInProcess(b *testing.B) {
 		j := &jobs[i]
 		for _, r := range rival.All() {
 			build := r.Handlers[j.Kind]
-			if build == nil || j.LoopbackOnly {
+			if build == nil || j.LoopbackOnly || !r.Installed() {
 				continue
 			}
 			b.Run(strings.ReplaceAll(j.String(), " ", "-")+"/"+strings.ReplaceAll(r.Name, "/", "-"), func(b *testing.B) {
+				start(b, &r)
 				send := inproc.Sender(b.Context(), j, build())
 				b.ReportAllocs()
 				for b.Loop() {

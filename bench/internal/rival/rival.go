@@ -1,7 +1,9 @@
 package rival
 
 import (
+	"context"
 	"net/http"
+	"os/exec"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -23,6 +25,10 @@ type Rival struct {
 	External *External
 	// Modules are the modules of which a report prints the versions.
 	Modules []string
+	// Needs is a program that must be installed for it, "" for none.
+	Needs string
+	// Beside starts what it needs, before a handler is built; nil for nothing.
+	Beside func(context.Context) (stop func() error, err error)
 }
 
 // Names of contenders that budgets speak of, beside the yardsticks. Variants of
@@ -32,12 +38,13 @@ const (
 	OursLayers     = "apiroutes, two layers"
 	OursUndeclared = "apiroutes, undeclared"
 	OursStack      = "apiroutes, full stack"
+	OursRedis      = "apiroutes, Redis"
 	GinCache       = job.GinCache
 )
 
 // All returns the contenders in the order of the reports, the yardstick first.
 func All() []Rival {
-	return slices.Concat(ours(), []Rival{bare(), contrib(), chenyahui(), echoRival(), fiberRival(), chiRival(), standard()}, external())
+	return slices.Concat(ours(), []Rival{oursWithRedis(), bare(), contrib(), chenyahui(), echoRival(), fiberRival(), chiRival(), standard()}, external())
 }
 
 // Can says whether the contender takes part in jobs of a kind.
@@ -46,6 +53,23 @@ func (r *Rival) Can(kind job.Kind) bool {
 		return slices.Contains(r.External.Kinds, kind)
 	}
 	return r.Handlers[kind] != nil || r.Apps[kind] != nil
+}
+
+// Start starts what the contender needs beside it.
+func (r *Rival) Start(ctx context.Context) (stop func() error, err error) {
+	if r.Beside == nil {
+		return func() error { return nil }, nil
+	}
+	return r.Beside(ctx)
+}
+
+// Installed says whether the programs are there that the contender needs.
+func (r *Rival) Installed() bool {
+	if r.Needs == "" {
+		return r.External == nil || r.Version() != ""
+	}
+	_, err := exec.LookPath(r.Needs)
+	return err == nil
 }
 
 // Version is what a report prints: the versions of the modules, or what the

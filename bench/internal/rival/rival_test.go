@@ -1,6 +1,7 @@
 package rival_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/gin-gonic/gin"
@@ -18,16 +19,46 @@ func TestSameAnswers(t *testing.T) {
 		answers := 0
 		for _, r := range rival.All() {
 			build := r.Handlers[j.Kind]
-			if build == nil || j.LoopbackOnly {
+			if build == nil || j.LoopbackOnly || !r.Installed() {
 				continue
 			}
 			answers++
+			start(t, &r)
 			if err := inproc.Check(t.Context(), &j, build()); err != nil {
 				t.Errorf("%s: %v", r.Name, err)
 			}
 		}
 		if answers < 3 && !j.LoopbackOnly {
 			t.Errorf("%v has %d contenders only", &j, answers)
+		}
+	}
+}
+
+// start starts what a contender needs until the end of the test.
+func start(tb testing.TB, r *rival.Rival) {
+	tb.Helper()
+	stop, err := r.Start(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := stop(); err != nil {
+			tb.Errorf("%s: %v", r.Name, err)
+		}
+	})
+}
+
+// TestPrograms: where everything has to be tested, every program is there,
+// except those that npm would have to install.
+func TestPrograms(t *testing.T) {
+	for _, r := range rival.All() {
+		if r.Installed() || r.External != nil && r.External.Install != nil {
+			continue
+		}
+		if os.Getenv("CI") == "true" {
+			t.Errorf("%s is not installed", r.Name)
+		} else {
+			t.Skipf("%s is not installed", r.Name)
 		}
 	}
 }

@@ -19,7 +19,7 @@ import (
 // Run serves a kind of job by the contender of that name on a free port of
 // 127.0.0.1, prints to out where, and ends when in does: nothing is left when
 // the process that holds the other end is gone, however it went.
-func Run(ctx context.Context, name, kind string, in io.Reader, out io.Writer) error {
+func Run(ctx context.Context, name, kind string, in io.Reader, out io.Writer) (err error) {
 	r, err := find(name, job.Kind(kind))
 	if err != nil {
 		return err
@@ -30,6 +30,11 @@ func Run(ctx context.Context, name, kind string, in io.Reader, out io.Writer) er
 		_, _ = io.Copy(io.Discard, in)
 		cancel()
 	}()
+	stop, err := r.Start(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("bench: %w", err)
