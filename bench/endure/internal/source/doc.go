@@ -1,0 +1,3 @@
+// Package source is the database of the site under test: it says which version
+// the data of a page has, sometimes slowly, and sometimes it fails.
+package source
