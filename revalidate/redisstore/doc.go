@@ -22,8 +22,12 @@
 //
 // A page is rendered by one process at a time. The right to do so is a lease,
 // which the process renews while it renders and which runs out [Config.Lease]
-// after its death. Calls on demand do not wait for it: they need data that is
-// newer than the call.
+// after its death. Processes that wait for the page hear of its end from Redis,
+// and look every half second in any case. Calls on demand do not wait for such a
+// render: they need data that is newer than the call. But calls that are made in
+// several processes at once share renders: the one that the first of them began
+// and the one after it, which began after the others. They do so again
+// [Config.MaxRender] after Redis was lost.
 //
 // An old page never replaces a newer one. Each render takes a ticket from Redis'
 // clock when it starts, never one that is not later than the last; a page is

@@ -42,3 +42,10 @@ func (s *Store) MarkName(tag string) string { return s.names.mark(tag) }
 // Scripts are those that the cache handler of Next.js runs too, by the names
 // that they have there.
 var Scripts = map[string]string{"outdate": luaOutdate, "live": luaLive, "purge": luaPurge}
+
+// Watches is how many waits the store remembers.
+func (s *Store) Watches() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.watches)
+}

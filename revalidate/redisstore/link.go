@@ -27,6 +27,7 @@ type link struct {
 	client atomic.Pointer[rueidis.Client]
 	state  atomic.Bool  // up
 	last   atomic.Int64 // when all of Redis' messages had been received, since start
+	back   atomic.Int64 // when Redis was back after the last loss, since start; 0 is never lost
 	start  time.Time
 
 	mu     sync.Mutex
@@ -54,6 +55,13 @@ func (l *link) up() bool { return l.state.Load() }
 // synced says whether Redis has told lately all that it had to tell.
 func (l *link) synced() bool {
 	return time.Since(l.start)-time.Duration(l.last.Load()) <= l.config.MaxDrift
+}
+
+// steady says whether Redis has been there for a time since it was lost, if it
+// ever was.
+func (l *link) steady(d time.Duration) bool {
+	back := time.Duration(l.back.Load())
+	return back == 0 || time.Since(l.start)-back >= d
 }
 
 // do makes a call within a time.
@@ -100,8 +108,9 @@ func (l *link) lose(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.losses++
+	wasUp := l.state.Swap(false)
 	l.onLose()
-	if l.state.Swap(false) {
+	if wasUp {
 		select {
 		case l.kick <- struct{}{}:
 		default:
@@ -135,11 +144,13 @@ func (l *link) probe() {
 	if losses != l.losses { // lost meanwhile; the next probe will tell
 		return
 	}
+	if !l.state.Swap(true) && l.losses > 0 {
+		l.back.Store(int64(time.Since(l.start)))
+	}
 	if l.logged {
 		l.logged = false
 		l.config.Logger.LogAttrs(l.ctx, slog.LevelInfo, "redisstore: Redis is back")
 	}
-	l.state.Store(true)
 }
 
 // ping says whether any node answers and whether all do. An answer on the

@@ -1,6 +1,7 @@
 package redisstore
 
 import (
+	"strings"
 	"time"
 
 	"github.com/gin-apiroutes/apiroutes/revalidate"
@@ -18,6 +19,7 @@ type openRender struct {
 type openOrder struct {
 	open   int
 	latest uint64 // of those whose page was stored, or held
+	away   bool   // one of them has a ticket that Redis has not made
 }
 
 // opened remembers a render.
@@ -32,6 +34,7 @@ func (s *Store) opened(key, lease string, n uint64) {
 		s.order[key] = order
 	}
 	order.open++
+	order.away = order.away || strings.HasPrefix(lease, away)
 }
 
 // ending returns what is remembered of a render. Its lease is not renewed any

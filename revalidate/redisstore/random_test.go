@@ -9,14 +9,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gin-apiroutes/apiroutes/revalidate"
 	"github.com/gin-apiroutes/apiroutes/revalidate/redisstore"
 )
 
 // world is some data, and what is known about the pages that show it.
 type world struct {
-	data  [4]atomic.Int64 // by page
-	mu    sync.Mutex
-	acked [4][]ack
+	data   [4]atomic.Int64 // by page
+	shared atomic.Int64    // calls that the render of another has answered
+	mu     sync.Mutex
+	acked  [4][]ack
 }
 
 // ack is a revalidation that has been acknowledged.
@@ -40,6 +42,9 @@ func (w *world) least(n, by int, slack time.Duration) int64 {
 	return least
 }
 
+// longestRender is that of a busy machine: a render takes a tenth of it.
+const longestRender = 300 * time.Millisecond
+
 // TestRandomOrder interleaves renders, failures, revalidations, lost connections
 // and lost data at random, in several stores. None shows a page that is older
 // than the last revalidation that was acknowledged.
@@ -47,7 +52,7 @@ func TestRandomOrder(t *testing.T) {
 	redis := startRedis(t)
 	var stores []*redisstore.Store
 	for range 3 {
-		stores = append(stores, redis.open(t))
+		stores = append(stores, redis.open(t, func(config *redisstore.Config) { config.MaxRender = longestRender }))
 	}
 	lasts := 2 * time.Second
 	if d, err := time.ParseDuration(os.Getenv(envLong)); err == nil {
@@ -80,6 +85,9 @@ func TestRandomOrder(t *testing.T) {
 	}
 	for time.Now().Before(end) {
 		time.Sleep(150 * time.Millisecond)
+		if rand.IntN(2) == 0 {
+			time.Sleep(longestRender) // so that renders on demand are shared again
+		}
 		switch rand.IntN(3) {
 		case 0:
 			redis.command(t, "CLIENT", "KILL", "TYPE", "normal")
@@ -90,7 +98,7 @@ func TestRandomOrder(t *testing.T) {
 		}
 	}
 	running.Wait()
-	t.Logf("%d pages looked at, %d renders, %d not acknowledged", shown.Load(), acked.Load(), away.Load())
+	t.Logf("%d pages looked at, %d renders, %d shared, %d not acknowledged", shown.Load(), acked.Load(), w.shared.Load(), away.Load())
 	if shown.Load() == 0 || acked.Load() == 0 {
 		t.Error("nothing was tested")
 	}
@@ -117,11 +125,16 @@ func (w *world) render(t *testing.T, s *redisstore.Store, n, by int) bool {
 	t.Helper()
 	key := "/" + strconv.Itoa(n)
 	onDemand := rand.IntN(2) == 0
+	var ticket revalidate.Ticket
+	var err error
+	var called int64 // for this number, or a later one
 	if onDemand {
-		w.data[n].Add(1)
-	}
-	ticket, err := s.Begin(t.Context(), key, onDemand)
-	if err != nil {
+		var done bool
+		called = w.data[n].Add(1)
+		if ticket, done = w.call(t, s, key, called); done {
+			return true
+		}
+	} else if ticket, err = s.Begin(t.Context(), key, false); err != nil {
 		return true
 	}
 	number := w.data[n].Load()
@@ -139,7 +152,35 @@ func (w *world) render(t *testing.T, s *redisstore.Store, n, by int) bool {
 	if onDemand {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.acked[n] = append(w.acked[n], ack{number, time.Now(), by})
+		w.acked[n] = append(w.acked[n], ack{called, time.Now(), by})
 	}
 	return true
+}
+
+// call takes a ticket on demand, or waits for the page of another store as the
+// cache does. That must show the number that was there before the call.
+func (w *world) call(t *testing.T, s *redisstore.Store, key string, number int64) (ticket revalidate.Ticket, done bool) {
+	t.Helper()
+	var floor uint64
+	for {
+		ticket, err := s.BeginShared(t.Context(), key)
+		if err == nil {
+			return ticket, false
+		}
+		if floor == 0 {
+			floor = ticket.Order
+		}
+		if ended, err := s.Wait(t.Context(), key); err == nil {
+			told(ended, 50*time.Millisecond)
+		}
+		p, err := s.Get(t.Context(), key)
+		if err != nil || p == nil || p.Order <= floor {
+			continue
+		}
+		w.shared.Add(1)
+		if shown, err := strconv.ParseInt(string(p.Body), 10, 64); err != nil || shown < number {
+			t.Errorf("who called for %d of %s was given %q (ticket %d after %d)", number, key, p.Body, p.Order, floor)
+		}
+		return ticket, true
+	}
 }

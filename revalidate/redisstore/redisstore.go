@@ -33,6 +33,8 @@ type Store struct {
 	// that they are of.
 	open  map[string]openRender
 	order map[string]*openOrder
+	// watches has those who wait for the end of a render.
+	watches map[id]map[*watch]struct{}
 	// lost has leases that Redis may have given without our having heard of it.
 	lost map[string]string
 	// owed has the keys that were rendered on demand while Redis was away: what
@@ -63,10 +65,10 @@ func New(config Config) (*Store, error) {
 	s := &Store{
 		config: config, names: newNames(config.Prefix), local: newLocal(memory, anew*config.MaxDrift), owner: rand.Text(),
 		told: make(map[string]uint64), open: make(map[string]openRender), order: make(map[string]*openOrder),
-		lost: make(map[string]string), owed: make(map[string]uint64),
+		lost: make(map[string]string), owed: make(map[string]uint64), watches: make(map[id]map[*watch]struct{}),
 	}
 	option = config.connection(option, s.names.pages(), s.invalidated)
-	s.link = newLink(option, config, s.local.age)
+	s.link = newLink(option, config, s.disconnected)
 	s.link.probe()
 	s.link.running.Go(s.work)
 	return s, nil
@@ -100,6 +102,7 @@ func (s *Store) invalidated(messages []rueidis.RedisMessage) {
 		if name, err := messages[i].ToString(); err == nil {
 			if page, ok := s.names.idOfPage(name); ok {
 				s.local.drop(page)
+				s.tellEnd(page)
 			}
 		}
 	}
@@ -170,9 +173,23 @@ const (
 // only one that renders the page, unless it is fresh: asked for on demand.
 // While Redis is away, the ticket is one of this process.
 func (s *Store) Begin(ctx context.Context, key string, fresh bool) (revalidate.Ticket, error) {
-	mark, take := ordinary, "0"
 	if fresh {
-		mark, take = onDemand, "1"
+		return s.begin(ctx, key, takeAnyway)
+	}
+	return s.begin(ctx, key, takeFree)
+}
+
+// Which lease a render may take, as beginScript is told.
+const (
+	takeFree     = "0" // none that another has
+	takeAnyway   = "1" // any
+	takeUnshared = "2" // any but that of another render on demand
+)
+
+func (s *Store) begin(ctx context.Context, key, take string) (revalidate.Ticket, error) {
+	mark := onDemand
+	if take == takeFree {
+		mark = ordinary
 	}
 	i := idOf(key)
 	n := s.tickets.Add(1)
@@ -182,14 +199,10 @@ func (s *Store) Begin(ctx context.Context, key string, fresh bool) (revalidate.T
 	// it is fresh for the caller.
 	now := s.config.Now().Add(time.Millisecond - time.Nanosecond).UnixMilli()
 	reply, err := s.script(ctx, beginScript, s.names.all(i), take, lease, millis(s.config.Lease), millis(s.orderTime()), itoa(now), utoa(known)).ToString()
-	if err == nil && reply == "0" {
-		return revalidate.Ticket{}, revalidate.ErrBusy
-	}
-	if page, ok := strings.CutPrefix(reply, "-"); ok && err == nil {
-		s.tell(key, page)
-		return revalidate.Ticket{}, revalidate.ErrBusy
-	}
 	if err == nil {
+		if ticket, busy := s.refused(key, reply); busy {
+			return ticket, revalidate.ErrBusy
+		}
 		// Keys lists it from here on; what a render reads that begins after this
 		// is no older than a call of Keys that came before.
 		err = s.list(ctx, s.config.MaxRender, lease+" "+key, s.names.open())
@@ -200,10 +213,24 @@ func (s *Store) Begin(ctx context.Context, key string, fresh bool) (revalidate.T
 			s.lose(key, lease)
 			return revalidate.Ticket{}, fault(err)
 		}
-		return s.beginAway(key, lease, n, fresh), nil
+		return s.beginAway(key, lease, n, mark == onDemand), nil
 	}
 	s.opened(key, lease, n)
 	return revalidate.Ticket{Key: key, Order: order, Lease: lease}, nil
+}
+
+// refused says whether the reply of beginScript is that another process renders
+// the page, or has.
+func (s *Store) refused(key, reply string) (revalidate.Ticket, bool) {
+	if page, ok := strings.CutPrefix(reply, "-"); ok {
+		s.tell(key, page)
+		return revalidate.Ticket{}, true
+	}
+	if text, ok := strings.CutPrefix(reply, "="); ok {
+		order, err := strconv.ParseUint(text, 10, 64)
+		return revalidate.Ticket{Key: key, Order: order}, err == nil
+	}
+	return revalidate.Ticket{}, reply == "0"
 }
 
 // beginAway makes a ticket without Redis.
@@ -297,6 +324,7 @@ func (s *Store) fail(ctx context.Context, i id, ticket revalidate.Ticket) error 
 
 // commitAway holds a page, or prolongs the one that is held, in this process.
 func (s *Store) commitAway(i id, ticket revalidate.Ticket, render openRender, page *revalidate.Page) {
+	defer s.tellEnd(i)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old, _ := s.local.get(i, ticket.Key)

@@ -34,14 +34,29 @@ end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `
+	// told makes Redis say that a page has changed although it has not, so that
+	// those who wait for the end of its render hear of it.
+	luaTold = `
+local function told(page)
+  local left = redis.call('PTTL', page)
+  if left >= 0 then
+    redis.call('PEXPIRE', page, math.max(left, 1))
+  elseif left == -2 then
+    redis.call('SET', page, '', 'PX', 1)
+    redis.call('DEL', page)
+  end
+end
+`
 )
 
 // beginScript takes a ticket and the lease. It answers with the ticket; 0 if
-// another process has the lease; or minus the ticket of a page that is fresh and
-// that the caller does not know: its own look at the page was too early.
+// another process has the lease; minus the ticket of a page that is fresh and
+// that the caller does not know: its own look at the page was too early; or "="
+// and a ticket that nobody renders under, which is later than that of the render
+// on demand that runs and earlier than that of the next.
 //
-// ARGV: whether to take it in any case, lease, its milliseconds, those of the
-// order, the caller's time, the ticket of the page that the caller knows.
+// ARGV: which lease to take, lease, its milliseconds, those of the order, the
+// caller's time, the ticket of the page that the caller knows.
 var beginScript = rueidis.NewLuaScript(luaRaise + luaTicket + `
 if ARGV[1] == '0' then
   if redis.call('EXISTS', KEYS[2]) == 1 then return '0' end
@@ -53,6 +68,7 @@ if ARGV[1] == '0' then
 end
 local t = ticket(KEYS[1])
 raise(KEYS[1], ARGV[4])
+if ARGV[1] == '2' and string.sub(redis.call('GET', KEYS[2]) or '', 1, 1) == '` + onDemand + `' then return '=' .. t end
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
 return t
 `)
@@ -63,11 +79,14 @@ return t
 //
 // ARGV: ticket, lease, page, milliseconds of the page and of the order, until
 // when the page is fresh.
-var commitScript = rueidis.NewLuaScript(luaRaise + `
+var commitScript = rueidis.NewLuaScript(luaRaise + luaTold + `
 if redis.call('GET', KEYS[2]) == ARGV[2] then redis.call('DEL', KEYS[2]) end
 local m = redis.call('HMGET', KEYS[1], 'i', 'c')
 local t = tonumber(ARGV[1])
-if not m[1] or t < tonumber(m[1]) or (m[2] and t < tonumber(m[2])) then return 0 end
+if not m[1] or t < tonumber(m[1]) or (m[2] and t < tonumber(m[2])) then
+  told(KEYS[3])
+  return 0
+end
 redis.call('SET', KEYS[3], ARGV[3], 'PX', ARGV[4])
 redis.call('HSET', KEYS[1], 'c', ARGV[1], 'f', ARGV[6])
 raise(KEYS[1], ARGV[5])
@@ -79,10 +98,13 @@ return 1
 //
 // ARGV: the page's ticket, lease, page, milliseconds of the page, until when it
 // is fresh, until when it was.
-var keepScript = rueidis.NewLuaScript(`
+var keepScript = rueidis.NewLuaScript(luaTold + `
 if redis.call('GET', KEYS[2]) == ARGV[2] then redis.call('DEL', KEYS[2]) end
 local m = redis.call('HMGET', KEYS[1], 'c', 'f')
-if ARGV[3] == '' or m[1] ~= ARGV[1] or m[2] ~= ARGV[6] or redis.call('EXISTS', KEYS[3]) == 0 then return 0 end
+if ARGV[3] == '' or m[1] ~= ARGV[1] or m[2] ~= ARGV[6] or redis.call('EXISTS', KEYS[3]) == 0 then
+  told(KEYS[3])
+  return 0
+end
 redis.call('SET', KEYS[3], ARGV[3], 'PX', ARGV[4])
 redis.call('HSET', KEYS[1], 'f', ARGV[5])
 return 1
@@ -108,9 +130,10 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 `)
 
-// releaseScript ends a lease that is the caller's. ARGV: lease.
-var releaseScript = rueidis.NewLuaScript(`
+// releaseScript ends a lease that is the caller's. KEYS: lease, page. ARGV: lease.
+var releaseScript = rueidis.NewLuaScript(luaTold + `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+told(KEYS[2])
 return redis.call('DEL', KEYS[1])
 `)
 

@@ -69,7 +69,7 @@ func (s *Store) pay(ctx context.Context) {
 		s.settle(i, key, n)
 	}
 	for lease, key := range lost {
-		if s.script(ctx, releaseScript, []string{s.names.lease(idOf(key))}, lease).Error() != nil {
+		if s.script(ctx, releaseScript, []string{s.names.lease(idOf(key)), s.names.page(idOf(key))}, lease).Error() != nil {
 			return
 		}
 		s.mu.Lock()

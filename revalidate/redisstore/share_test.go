@@ -1,0 +1,148 @@
+package redisstore_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/gin-apiroutes/apiroutes/revalidate"
+	"github.com/gin-apiroutes/apiroutes/revalidate/redisstore"
+)
+
+// share takes a ticket on demand, or returns false with the one of a refusal.
+func share(t *testing.T, s *redisstore.Store, key string) (revalidate.Ticket, bool) {
+	t.Helper()
+	ticket, err := s.BeginShared(t.Context(), key)
+	if err != nil && !errors.Is(err, revalidate.ErrBusy) {
+		t.Fatalf("BeginShared(%q): %v", key, err)
+	}
+	return ticket, err == nil
+}
+
+// refused is share that has to be refused.
+func refused(t *testing.T, s *redisstore.Store, key string) revalidate.Ticket {
+	t.Helper()
+	ticket, ok := share(t, s, key)
+	if ok {
+		t.Fatalf("a render of %q on demand is not shared", key)
+	}
+	return ticket
+}
+
+// TestShared: calls in several processes share the render after the one that
+// runs, which began before them.
+func TestShared(t *testing.T) {
+	t.Parallel()
+	redis := startRedis(t)
+	a, b, c := redis.open(t), redis.open(t), redis.open(t)
+	first, ok := share(t, a, "/p")
+	if !ok {
+		t.Fatal("the first render is refused")
+	}
+	one, another := refused(t, b, "/p"), refused(t, c, "/p")
+	if one.Order <= first.Order || another.Order <= first.Order {
+		t.Errorf("the page of ticket %d would do for who was refused with %d and %d", first.Order, one.Order, another.Order)
+	}
+	commit(t, a, first, page("/p", "one"))
+	second, ok := share(t, b, "/p")
+	if !ok || second.Order <= max(one.Order, another.Order) {
+		t.Errorf("the next render has %d, those who wait for it %d and %d", second.Order, one.Order, another.Order)
+	}
+	refused(t, c, "/p")
+	commit(t, b, second, page("/p", "two"))
+	until(t, patience, "all have it", func() bool { return body(t, a, "/p") == "two" && body(t, c, "/p") == "two" })
+	if third, ok := share(t, c, "/p"); !ok {
+		t.Error("refused after all renders had ended")
+	} else {
+		commit(t, c, third, nil)
+	}
+}
+
+// TestSharedOnDemandOnly: a call waits for no render that began on its own, and
+// a visitor for one that was called for.
+func TestSharedOnDemandOnly(t *testing.T) {
+	t.Parallel()
+	redis := startRedis(t)
+	a, b := redis.open(t), redis.open(t)
+	ordinary := begin(t, a, "/p", false)
+	called, ok := share(t, b, "/p")
+	if !ok {
+		t.Fatal("a call waits for a render that began on its own")
+	}
+	if _, err := a.Begin(t.Context(), "/p", false); !errors.Is(err, revalidate.ErrBusy) {
+		t.Errorf("a visitor beside a render on demand: %v", err)
+	}
+	commit(t, a, ordinary, page("/p", "old"))
+	refused(t, a, "/p")
+	commit(t, b, called, page("/p", "new"))
+	expect(t, b, "/p", "new")
+}
+
+// TestSharedWithTheDead: a process that dies holds up nobody for longer than its
+// lease.
+func TestSharedWithTheDead(t *testing.T) {
+	t.Parallel()
+	redis := startRedis(t)
+	short := func(config *redisstore.Config) { config.Lease = 400 * time.Millisecond }
+	a, b := redis.open(t, short), redis.open(t, short)
+	share(t, a, "/p")
+	refused(t, b, "/p")
+	a.Close()
+	until(t, patience, "the page is free", func() bool { _, ok := share(t, b, "/p"); return ok })
+}
+
+// TestSharedAfterAway: tickets of the time before Redis was lost can't be
+// compared with those after. So calls share no render until those are over, and
+// then they do again.
+func TestSharedAfterAway(t *testing.T) {
+	t.Parallel()
+	redis := startRedis(t)
+	const render = 500 * time.Millisecond
+	short := func(config *redisstore.Config) { config.MaxRender = render }
+	a, b := redis.open(t, short), redis.open(t, short)
+	share(t, a, "/p")
+	refused(t, b, "/p")
+	redis.kill()
+	until(t, patience, "both know", func() bool { return !a.Up() && !b.Up() })
+	if ticket, ok := share(t, b, "/p"); !ok {
+		t.Error("refused without Redis")
+	} else if err := b.Commit(t.Context(), ticket, page("/p", "here")); !errors.Is(err, redisstore.ErrAway) {
+		t.Error(err)
+	}
+	expect(t, b, "/p", "here")
+	redis.start(t)
+	back := time.Now()
+	until(t, patience, "both are up", func() bool { return a.Up() && b.Up() })
+	running := begin(t, a, "/p", true)
+	if _, ok := share(t, b, "/p"); !ok && time.Since(back) < render {
+		t.Error("refused while older tickets may be in use")
+	}
+	commit(t, a, running, page("/p", "there"))
+	until(t, patience, "it is shared again", func() bool {
+		ticket, ok := share(t, a, "/p")
+		if _, too := share(t, b, "/p"); ok && !too {
+			return true
+		}
+		commit(t, a, ticket, nil)
+		return false
+	})
+	if took := time.Since(back); took < render {
+		t.Errorf("it was shared after %v", took)
+	}
+}
+
+// TestSharedAndHeld: a page that this process holds, with a ticket of a clock
+// that is ahead, is never taken for the one that was called for.
+func TestSharedAndHeld(t *testing.T) {
+	t.Parallel()
+	redis := startRedis(t)
+	a, b := redis.open(t), redis.open(t)
+	share(t, a, "/p")
+	refused(t, b, "/p")
+	ahead := page("/p", "old")
+	ahead.Order = uint64(time.Now().Add(time.Hour).UnixMicro())
+	b.Hold(ahead)
+	if ticket, ok := share(t, b, "/p"); !ok {
+		t.Errorf("told to wait for a page after %d, and holds %d", ticket.Order, ahead.Order)
+	}
+}
