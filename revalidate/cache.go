@@ -188,6 +188,7 @@ func (p *pageRoute) serve(c *gin.Context, key string) {
 		return
 	}
 	if cache.isDraft(c) {
+		cache.count(Drafted, key)
 		p.serveDraft(c)
 		return
 	}
@@ -196,13 +197,13 @@ func (p *pageRoute) serve(c *gin.Context, key string) {
 		age := cache.age(page)
 		switch page.at(age) {
 		case fresh:
-			cache.count(Hit, key)
+			cache.count(page.met(Hit), key)
 			p.send(c, page, stateHit, age)
 			return
 		case stale:
-			cache.count(Stale, key)
+			cache.count(page.met(Stale), key)
 			if c.Request.Header.Get("Purpose") != "prefetch" {
-				cache.join(id, false)
+				cache.join(id, aVisit)
 			}
 			p.send(c, page, stateStale, age)
 			return
@@ -215,6 +216,14 @@ func (p *pageRoute) serve(c *gin.Context, key string) {
 		s = stateHit // Next.js calls it so when the visitor waits for the regeneration of an expired page
 	}
 	p.await(c, visit{key: key, id: id, state: s})
+}
+
+// met says what a request has met: a page, or only that there is none to share.
+func (p *Page) met(event Event) Event {
+	if p.Status == 0 {
+		return Passed
+	}
+	return event
 }
 
 // find looks for the page of a request: under the key with the headers that
@@ -271,15 +280,15 @@ func (p *pageRoute) send(c *gin.Context, page *Page, s state, age time.Duration)
 
 // visit is a request that waits for a render.
 type visit struct {
-	key, id  string
-	state    state
-	onDemand bool
+	key, id string
+	state   state
+	want    errand
 }
 
 // await answers with the result of a flight, or leaves when the visitor does;
 // the flight goes on for the others. Without a flight the handler answers.
 func (p *pageRoute) await(c *gin.Context, v visit) {
-	f := p.cache.join(v.id, v.onDemand)
+	f := p.cache.join(v.id, v.want)
 	if f == nil {
 		c.Header(headerCacheControl, private)
 		return
@@ -295,7 +304,7 @@ func (p *pageRoute) await(c *gin.Context, v visit) {
 		p.fail(c, f)
 	case f.outcome == unsharable:
 		c.Header(headerCacheControl, private)
-	case v.onDemand && f.unstored != nil:
+	case v.want.onDemand() && f.unstored != nil:
 		p.plain(c, http.StatusInternalServerError)
 	case f.outcome == varied:
 		p.follow(c, v, f.page.Splits)
@@ -308,7 +317,7 @@ func (p *pageRoute) await(c *gin.Context, v visit) {
 // their number is limited.
 func (p *pageRoute) follow(c *gin.Context, v visit, names []string) {
 	id, page := p.cache.find(c.Request.Context(), v.key, names, c.Request.Header)
-	if page != nil && !v.onDemand && p.cache.isFresh(page) {
+	if page != nil && !v.want.onDemand() && p.cache.isFresh(page) {
 		p.send(c, page, v.state, p.cache.age(page))
 		return
 	}
@@ -387,9 +396,9 @@ func (p *pageRoute) serveOnDemand(c *gin.Context, key string, onlyGenerated bool
 	if unlisted == nil {
 		ids = slices.DeleteFunc(ids, func(other string) bool { return other == id })
 	}
-	if err := p.cache.regenerateAll(ctx, key, ids); err != nil || unlisted != nil {
+	if err := p.cache.regenerateAll(ctx, key, ids, thisOne); err != nil || unlisted != nil {
 		p.plain(c, http.StatusInternalServerError)
 		return
 	}
-	p.await(c, visit{key: key, id: id, state: stateRevalidated, onDemand: true})
+	p.await(c, visit{key: key, id: id, state: stateRevalidated, want: thisOne})
 }

@@ -200,13 +200,75 @@ func TestCloseGivesUp(t *testing.T) {
 	})
 }
 
+// TestWhatIsCounted walks through all events, on two processes with one store.
+func TestWhatIsCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		draft := revalidate.MustDraft(revalidate.DraftConfig{ID: secret, SigningKey: strings.Repeat("5", 64), EncryptionKey: strings.Repeat("e", 64)})
+		memory, err := revalidate.NewMemoryStore("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		store := &brokenStore{Store: memory}
+		slow := time.Minute
+		process := func() *site {
+			s := newSite(t, revalidate.Config{Store: store, Draft: draft, RenderTimeout: time.Hour})
+			s.GET("/p", s.pages.Page(time.Hour), func(c *gin.Context) { time.Sleep(slow); s.count(c) })
+			s.GET("/own", s.pages.Page(time.Hour), func(c *gin.Context) { c.Header("Cache-Control", "private"); s.count(c) })
+			s.GET("/broken", s.pages.Page(time.Hour), func(*gin.Context) { panic("broken") })
+			return s
+		}
+		s, other := process(), process()
+		visit := func(path string, header ...string) func() {
+			return func() { s.do(t.Context(), http.MethodGet, path, header...) }
+		}
+		overtaken := func() {
+			go visit("/p")()
+			time.Sleep(time.Second)
+			slow = 0
+			if err := other.pages.Revalidate(t.Context(), "/p"); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(time.Minute)
+		}
+		for _, step := range []struct {
+			name string
+			do   func()
+			want revalidate.Stats
+		}{
+			{"a render that another process has overtaken", overtaken, revalidate.Stats{Misses: 1, Rendered: 1, LeaseLost: 1}},
+			{"a fresh page", visit("/p"), revalidate.Stats{Hits: 1}},
+			{"an editor", visit("/p", "Cookie", "__prerender_bypass="+secret), revalidate.Stats{Drafted: 1}},
+			{"a stale page", func() { time.Sleep(2 * time.Hour); visit("/p")(); synctest.Wait() }, revalidate.Stats{Stale: 1, Rendered: 1}},
+			{"a private answer", visit("/own"), revalidate.Stats{Misses: 1}},
+			{"another of them", visit("/own"), revalidate.Stats{Passed: 1}},
+			{"a failure", visit("/broken"), revalidate.Stats{Misses: 1, Failed: 1}},
+			{"a store in trouble", func() { store.get.Store(true); store.begin.Store(true); visit("/p")() }, revalidate.Stats{Misses: 1, Rendered: 1, StoreFailed: 3}},
+		} {
+			before := s.pages.Stats()
+			step.do()
+			if got := since(before, s.pages.Stats()); got != step.want {
+				t.Errorf("%s: counted %+v, want %+v", step.name, got, step.want)
+			}
+		}
+	})
+}
+
+// since subtracts counts.
+func since(before, after revalidate.Stats) (d revalidate.Stats) {
+	a, b, to := reflect.ValueOf(after), reflect.ValueOf(before), reflect.ValueOf(&d).Elem()
+	for i := range a.NumField() {
+		to.Field(i).SetUint(a.Field(i).Uint() - b.Field(i).Uint())
+	}
+	return d
+}
+
 // TestNamesOfEvents are those of metrics.
 func TestNamesOfEvents(t *testing.T) {
 	var names []string
-	for e := revalidate.Hit; e <= revalidate.StoreFailed+1; e++ {
+	for e := revalidate.Hit; e <= revalidate.Drafted+1; e++ {
 		names = append(names, e.String())
 	}
-	if got := strings.Join(names, " "); got != "hit stale miss coalesced rendered failed store_failed unknown" {
+	if got := strings.Join(names, " "); got != "hit stale miss coalesced rendered failed store_failed lease_lost passed drafted unknown" {
 		t.Errorf("got %s", got)
 	}
 }

@@ -382,8 +382,8 @@ func TestOnDemandSeesLaterData(t *testing.T) {
 	})
 }
 
-// TestOnDemandWaitsForItsPeers no longer than that is worth: quick pages are not
-// held up.
+// TestOnDemandWaitsForItsPeers no longer than that is worth: quick pages are
+// hardly held up, and not at all where there are many.
 func TestOnDemandWaitsForItsPeers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSite(t, revalidate.Config{})
@@ -392,23 +392,70 @@ func TestOnDemandWaitsForItsPeers(t *testing.T) {
 			time.Sleep(slow)
 			s.count(c)
 		})
+		one := func() error { return s.pages.Revalidate(t.Context(), "/p") }
+		many := func() error { _, err := s.pages.RevalidatePrefix(t.Context(), "/p"); return err }
 		for _, slow = range []time.Duration{0, time.Millisecond, 20 * time.Millisecond, time.Second} {
-			wait := min(slow/10, 5*time.Millisecond)
-			if wait < time.Millisecond {
-				wait = 0
-			}
-			if err := s.pages.Revalidate(t.Context(), "/p"); err != nil { // it finds out how long renders take
-				t.Fatal(err)
-			}
-			start := time.Now()
-			if err := s.pages.Revalidate(t.Context(), "/p"); err != nil {
-				t.Fatal(err)
-			}
-			if took := time.Since(start) - slow; took != wait {
-				t.Errorf("a render of %v was begun after %v, want %v", slow, took, wait)
+			worth := min(slow/10, 5*time.Millisecond)
+			for i, call := range []func() error{one, one, many} { // the first finds out how long renders take
+				wait := max(worth, 100*time.Microsecond)
+				if i == 2 && worth < time.Millisecond {
+					wait = 0
+				}
+				start := time.Now()
+				if err := call(); err != nil {
+					t.Fatal(err)
+				}
+				if took := time.Since(start) - slow; i > 0 && took != wait {
+					t.Errorf("render %d, of %v, was begun after %v, want %v", i, slow, took, wait)
+				}
 			}
 		}
 	})
+}
+
+// TestCallsOfOneInstantShareARender has 50 of them on demand, however long the
+// page takes and took the last time.
+func TestCallsOfOneInstantShareARender(t *testing.T) {
+	const calls = 50
+	took := []time.Duration{0, time.Millisecond, time.Second}
+	means := map[string]func(t *testing.T, s *site) error{
+		"Revalidate": func(t *testing.T, s *site) error { t.Helper(); return s.pages.Revalidate(t.Context(), "/p") },
+		"from outside": func(t *testing.T, s *site) error {
+			t.Helper()
+			if w := s.do(t.Context(), http.MethodGet, "/p", "X-Prerender-Revalidate", secret); w.Header().Get("X-Nextjs-Cache") != "REVALIDATED" {
+				return fmt.Errorf("got %d %v", w.Code, w.Header())
+			}
+			return nil
+		},
+	}
+	for name, call := range means {
+		for _, last := range took {
+			for _, now := range took {
+				synctest.Test(t, func(t *testing.T) {
+					s := newSite(t, revalidate.Config{Secret: secret})
+					slow := last
+					s.GET("/p", s.pages.Page(time.Minute), func(c *gin.Context) {
+						time.Sleep(slow)
+						s.count(c)
+					})
+					s.expect(t, "/p", "MISS", "run 1")
+					slow = now
+					var all sync.WaitGroup
+					for range calls {
+						all.Go(func() {
+							if err := call(t, s); err != nil {
+								t.Error(err)
+							}
+						})
+					}
+					all.Wait()
+					if got := s.runs.Load(); got != 2 {
+						t.Errorf("%s: %d renders for %d calls, after a render of %v and with one of %v", name, got-1, calls, last, now)
+					}
+				})
+			}
+		}
+	}
 }
 
 // TestLeavingVisitor covers rule 11.4: who leaves cancels nothing.

@@ -15,11 +15,22 @@ type lane struct {
 	running, next *flight
 }
 
+// errand is what a render is asked for.
+type errand uint8
+
+const (
+	aVisit  errand = iota // any page that is fresh will do
+	manyOf                // on demand, of many pages at once
+	thisOne               // on demand
+)
+
+func (e errand) onDemand() bool { return e != aVisit }
+
 // flight is one render and those who wait for it.
 type flight struct {
 	*render
 	base  string // the key without headers
-	fresh bool   // asked for on demand; guarded by the cache's mu until begun
+	want  errand // the greatest of those that wait; guarded by the cache's mu until begun
 	begun bool   // may have read data; guarded by the cache's mu
 	done  chan struct{}
 
@@ -32,15 +43,15 @@ type flight struct {
 
 // join returns a flight that renders a key: the one that runs, or, on demand, a
 // new one unless that has not begun yet. It is nil when the cache is closed.
-func (cache *Cache) join(id string, onDemand bool) *flight {
-	f, joined := cache.board(id, onDemand)
+func (cache *Cache) join(id string, want errand) *flight {
+	f, joined := cache.board(id, want)
 	if joined {
 		cache.count(Coalesced, f.base)
 	}
 	return f
 }
 
-func (cache *Cache) board(id string, onDemand bool) (f *flight, joined bool) {
+func (cache *Cache) board(id string, want errand) (f *flight, joined bool) {
 	cache.mu.Lock()
 	defer cache.mu.Unlock()
 	if cache.closed {
@@ -48,26 +59,27 @@ func (cache *Cache) board(id string, onDemand bool) (f *flight, joined bool) {
 	}
 	l := cache.lanes[id]
 	if l == nil {
-		l = &lane{running: cache.newFlight(id, onDemand)}
+		l = &lane{running: cache.newFlight(id, want)}
 		cache.lanes[id] = l
 		cache.launch(l.running)
 		return l.running, false
 	}
-	if !onDemand || !l.running.begun {
-		l.running.fresh = l.running.fresh || onDemand
+	if !want.onDemand() || !l.running.begun {
+		l.running.want = max(l.running.want, want)
 		return l.running, true
 	}
 	if joined = l.next != nil; !joined {
-		l.next = cache.newFlight(id, onDemand)
+		l.next = cache.newFlight(id, want)
 	}
+	l.next.want = max(l.next.want, want)
 	return l.next, joined
 }
 
-func (cache *Cache) newFlight(id string, onDemand bool) *flight {
+func (cache *Cache) newFlight(id string, want errand) *flight {
 	key, vary, _ := splitKey(id)
 	return &flight{
 		render: &render{cache: cache, key: id, uri: pageURI(key), vary: vary},
-		base:   key, fresh: onDemand, done: make(chan struct{}),
+		base:   key, want: want, done: make(chan struct{}),
 	}
 }
 
@@ -75,25 +87,24 @@ func (cache *Cache) newFlight(id string, onDemand bool) *flight {
 // if the store has got one since the visitors looked.
 func (cache *Cache) begin(ctx context.Context, f *flight) (Ticket, *Page) {
 	var page *Page
-	if cache.demandedFresh(f) {
-		cache.gather(ctx, f)
+	if want := cache.wanted(f, false); want.onDemand() {
+		cache.gather(ctx, f, want)
 	} else {
 		page = cache.load(ctx, f.key)
 	}
-	cache.mu.Lock()
-	f.begun = true
-	onDemand := f.fresh
-	cache.mu.Unlock()
+	onDemand := cache.wanted(f, true).onDemand()
 	if !onDemand && page != nil && cache.isFresh(page) {
 		return Ticket{}, page
 	}
 	return cache.ticket(ctx, f, onDemand)
 }
 
-func (cache *Cache) demandedFresh(f *flight) bool {
+// wanted says what a flight is asked for, and whether that is the last word.
+func (cache *Cache) wanted(f *flight, begun bool) errand {
 	cache.mu.Lock()
 	defer cache.mu.Unlock()
-	return f.fresh
+	f.begun = begun
+	return f.want
 }
 
 // launch starts a flight; the caller holds mu.
@@ -187,7 +198,10 @@ func (cache *Cache) commit(ticket Ticket, f *flight) {
 	if f.page != nil {
 		f.page.Order = ticket.Order
 	}
-	if err := cache.config.Store.Commit(ctx, ticket, f.page); err != nil {
+	switch err := cache.config.Store.Commit(ctx, ticket, f.page); {
+	case errors.Is(err, ErrLeaseLost):
+		cache.count(LeaseLost, f.base)
+	case err != nil:
 		f.unstored = err
 		cache.storeFailed(ctx, err)
 	}

@@ -8,19 +8,28 @@ import (
 	"time"
 )
 
-// mostGather is how long a render on demand waits for more calls to share it, since
-// after its start they would need another: no longer than this, and no longer
-// than a tenth of what that other render would take, judged by the last one.
-const mostGather = 5 * time.Millisecond
+const (
+	// mostGather is how long a render on demand waits for more calls to share it,
+	// since after its start they would need another: no longer than this, and no
+	// longer than a tenth of what that other render would take, judged by the
+	// last one.
+	mostGather = 5 * time.Millisecond
+	// leastGather is enough for calls of the same instant. Timers are not exact:
+	// on an idle machine it takes a millisecond.
+	leastGather = 100 * time.Microsecond
+	// worthATimer is the least time that a call for many pages waits with each.
+	worthATimer = time.Millisecond
+)
 
-// gather waits for calls to share a render on demand. Where that is not worth a
-// timer, those that are ready to run are let through.
-func (cache *Cache) gather(ctx context.Context, f *flight) {
+// gather waits for calls to share a render on demand. A call for many pages
+// would pay for that with each of them: where renders are quick, it only lets
+// those through that are ready to run.
+func (cache *Cache) gather(ctx context.Context, f *flight, want errand) {
 	wait := mostGather
 	if last := cache.pace.of(f.key); last > 0 {
-		wait = min(wait, last/10)
+		wait = min(wait, max(last/10, leastGather))
 	}
-	if wait < time.Millisecond {
+	if want == manyOf && wait < worthATimer {
 		runtime.Gosched()
 		return
 	}

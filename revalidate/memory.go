@@ -145,8 +145,12 @@ func (m *memoryStore) Begin(_ context.Context, key string, fresh bool) (Ticket, 
 }
 
 func (m *memoryStore) Commit(_ context.Context, ticket Ticket, page *Page) error {
-	if m.store(ticket, page) && m.files != nil && !m.closed.Load() {
+	changed := m.store(ticket, page)
+	if changed && m.files != nil && !m.closed.Load() {
 		m.files.keep(ticket.Key, m.peek, ticket.Lease == onDemand)
+	}
+	if !changed && page != nil {
+		return ErrLeaseLost
 	}
 	return nil
 }

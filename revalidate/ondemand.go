@@ -73,7 +73,14 @@ var (
 // Option is a setting of one revalidation.
 type Option func(*demand)
 
-type demand struct{ onlyGenerated bool }
+type demand struct{ onlyGenerated, many bool }
+
+func (d demand) errand() errand {
+	if d.many {
+		return manyOf
+	}
+	return thisOne
+}
 
 // OnlyGenerated leaves pages alone that have not been generated yet, which is
 // no error (unstable_onlyGenerated in Next.js).
@@ -129,7 +136,7 @@ func (cache *Cache) revalidate(ctx context.Context, path string, target *url.URL
 			return page == nil || page.Status == 0
 		})
 	}
-	if err := cache.regenerateAll(ctx, path, ids); err != nil || unlisted == nil {
+	if err := cache.regenerateAll(ctx, path, ids, d.errand()); err != nil || unlisted == nil {
 		return err
 	}
 	return &FailedError{Path: path, Err: unlisted}
@@ -244,18 +251,18 @@ func (cache *Cache) variants(ctx context.Context, page found) ([]string, error) 
 }
 
 // regenerateAll renders keys afresh, a few at a time, and waits.
-func (cache *Cache) regenerateAll(ctx context.Context, path string, ids []string) error {
+func (cache *Cache) regenerateAll(ctx context.Context, path string, ids []string, want errand) error {
 	errs := make([]error, len(ids))
 	each(len(ids), func(i int) {
-		errs[i] = cache.regenerate(ctx, path, ids[i], len(ids) == 1)
+		errs[i] = cache.regenerate(ctx, path, ids[i], len(ids) == 1, want)
 	})
 	return errors.Join(errs...)
 }
 
 // regenerate renders a key afresh and waits. If its answer turns out to be
 // kept under a longer key, it goes on to that where it is the only one.
-func (cache *Cache) regenerate(ctx context.Context, path, id string, only bool) error {
-	f := cache.join(id, true)
+func (cache *Cache) regenerate(ctx context.Context, path, id string, only bool, want errand) error {
+	f := cache.join(id, want)
 	if f == nil {
 		return &FailedError{Path: path, Err: ErrClosed}
 	}
@@ -278,7 +285,7 @@ func (cache *Cache) regenerate(ctx context.Context, path, id string, only bool) 
 		for _, field := range f.vary {
 			sent[field.Name] = field.Values
 		}
-		return cache.regenerate(ctx, path, variantKey(f.base, f.page.Splits, sent), true)
+		return cache.regenerate(ctx, path, variantKey(f.base, f.page.Splits, sent), true, want)
 	}
 	return nil
 }
@@ -318,6 +325,7 @@ const atOnce = 8
 // RevalidateAll is [Cache.Revalidate] for many paths, a few at a time. The
 // results are in the order of the paths; the error joins theirs.
 func (cache *Cache) RevalidateAll(ctx context.Context, paths []string, options ...Option) ([]Result, error) {
+	options = append(slices.Clone(options), func(d *demand) { d.many = len(paths) > 1 })
 	return resultsOf(paths, func(path string) error { return cache.Revalidate(ctx, path, options...) })
 }
 
@@ -375,7 +383,7 @@ func (cache *Cache) revalidateSelected(ctx context.Context, tag, prefix string) 
 		if err != nil {
 			return err
 		}
-		return cache.revalidate(ctx, path, target, demand{})
+		return cache.revalidate(ctx, path, target, demand{many: true})
 	})
 	undecided := false
 	for i, key := range order {

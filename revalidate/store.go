@@ -29,9 +29,10 @@ type Store interface {
 
 	// Commit ends a ticket; it is called once for each. It stores page unless
 	// the page of a later ticket is stored already, or was since the ticket
-	// was taken. A nil page says that the render failed: then a page that is
-	// stored under an earlier ticket stays, with the lifetime that [Page.Kept]
-	// gives it. An error says that requests may not see the page.
+	// was taken: then it returns [ErrLeaseLost]. A nil page says that the render
+	// failed: then a page that is stored under an earlier ticket stays, with the
+	// lifetime that [Page.Kept] gives it. Any other error says that requests may
+	// not see the page.
 	Commit(ctx context.Context, ticket Ticket, page *Page) error
 
 	// Keys lists the keys of stored pages that have an answer, each once, in no
@@ -110,3 +111,9 @@ type Outdater interface {
 // ErrBusy is what [Store.Begin] returns while another process renders the key,
 // or just has. The cache then waits for that render's page.
 var ErrBusy = errors.New("revalidate: another process renders this page; wait for its result")
+
+// ErrLeaseLost is what [Store.Commit] returns for a page that it refused, since
+// a later render was faster, or may have been: a store may have forgotten what
+// came after the ticket. Requests get the page of that one, or none, but no older
+// one; so the cache counts it, and all is well.
+var ErrLeaseLost = errors.New("revalidate: the page was not stored: a later render of it was faster")

@@ -9,13 +9,14 @@
 //
 // # Metrics
 //
-//	apiroutes.revalidate.requests         requests by apiroutes.revalidate.state: hit, stale, miss
+//	apiroutes.revalidate.requests         requests by apiroutes.revalidate.state: hit, stale, miss, passed, drafted
 //	apiroutes.revalidate.renders          renders by apiroutes.revalidate.outcome: rendered, failed
 //	apiroutes.revalidate.coalesced        requests that joined the render of another
 //	apiroutes.revalidate.store.failures   how often the store did not answer
+//	apiroutes.revalidate.leases.lost      pages that were not kept, because a later render was faster
 //	apiroutes.revalidate.render.duration  seconds in the handlers behind Render, by http.route and error.type
 //
-// The first four are read from [revalidate.Cache.Stats] when metrics are
+// All but the last are read from [revalidate.Cache.Stats] when metrics are
 // collected, so a request that meets a page pays nothing for them. No attribute
 // has a path that visitors chose.
 //

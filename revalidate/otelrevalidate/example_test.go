@@ -46,5 +46,5 @@ func Example() {
 		}
 	}
 	fmt.Println(requests)
-	// Output: map[hit:2 miss:1 stale:0]
+	// Output: map[drafted:0 hit:2 miss:1 passed:0 stale:0]
 }

@@ -86,11 +86,14 @@ func (t *Telemetry) observe(meter metric.Meter, pages *revalidate.Cache) error {
 	renders := counter("renders", "{render}", "Renders of pages, by what came of them.")
 	coalesced := counter("coalesced", "{request}", "Requests that joined the render of another.")
 	failures := counter("store.failures", "{failure}", "How often the store of the pages did not answer.")
+	lost := counter("leases.lost", "{page}", "Pages that were not kept, because a later render was faster.")
 	if err := errors.Join(faults...); err != nil {
 		return err
 	}
-	hit, stale, miss := with(stateKey.String(revalidate.Hit.String())), with(stateKey.String(revalidate.Stale.String())), with(stateKey.String(revalidate.Miss.String()))
-	rendered, failed := with(outcomeKey.String(revalidate.Rendered.String())), with(outcomeKey.String(revalidate.Failed.String()))
+	met := func(e revalidate.Event) metric.ObserveOption { return with(stateKey.String(e.String())) }
+	came := func(e revalidate.Event) metric.ObserveOption { return with(outcomeKey.String(e.String())) }
+	hit, stale, miss, passed, drafted := met(revalidate.Hit), met(revalidate.Stale), met(revalidate.Miss), met(revalidate.Passed), met(revalidate.Drafted)
+	rendered, failed := came(revalidate.Rendered), came(revalidate.Failed)
 	plain := with()
 	var err error
 	t.registration, err = meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
@@ -103,14 +106,17 @@ func (t *Telemetry) observe(meter metric.Meter, pages *revalidate.Cache) error {
 			{requests, stats.Hits, hit},
 			{requests, stats.Stale, stale},
 			{requests, stats.Misses, miss},
+			{requests, stats.Passed, passed},
+			{requests, stats.Drafted, drafted},
 			{renders, stats.Rendered, rendered},
 			{renders, stats.Failed, failed},
 			{coalesced, stats.Coalesced, plain},
 			{failures, stats.StoreFailed, plain},
+			{lost, stats.LeaseLost, plain},
 		} {
 			o.ObserveInt64(count.of, int64(min(count.n, math.MaxInt64)), count.by)
 		}
 		return nil
-	}, requests, renders, coalesced, failures)
+	}, requests, renders, coalesced, failures, lost)
 	return err
 }

@@ -121,6 +121,8 @@ func TestMetrics(t *testing.T) {
 			c.Status(http.StatusBadGateway)
 		case "panic":
 			panic("no post")
+		case "own":
+			c.Header("Cache-Control", "private")
 		default:
 			c.String(http.StatusOK, "post")
 		}
@@ -128,17 +130,20 @@ func TestMetrics(t *testing.T) {
 	s := newSite(t, nil, show)
 	expectLines(t, s.metrics(t),
 		"coalesced {request} [cache=shop] 0",
+		"leases.lost {page} [cache=shop] 0",
 		"renders {render} [cache=shop outcome=failed] 0",
 		"renders {render} [cache=shop outcome=rendered] 0",
+		"requests {request} [cache=shop state=drafted] 0",
 		"requests {request} [cache=shop state=hit] 0",
 		"requests {request} [cache=shop state=miss] 0",
+		"requests {request} [cache=shop state=passed] 0",
 		"requests {request} [cache=shop state=stale] 0",
 		"store.failures {failure} [cache=shop] 0",
 	)
 	for _, request := range []struct {
 		path   string
 		status int
-	}{{"/posts/1", 200}, {"/posts/1", 200}, {"/posts/1", 200}, {"/posts/broken", 502}, {"/posts/panic", 500}} {
+	}{{"/posts/1", 200}, {"/posts/1", 200}, {"/posts/1", 200}, {"/posts/broken", 502}, {"/posts/panic", 500}, {"/posts/own", 200}, {"/posts/own", 200}} {
 		if got := s.get(t, request.path); got != request.status {
 			t.Errorf("%s: %d", request.path, got)
 		}
@@ -150,13 +155,16 @@ func TestMetrics(t *testing.T) {
 	}
 	expectLines(t, s.metrics(t),
 		"coalesced {request} [cache=shop] 0",
+		"leases.lost {page} [cache=shop] 0",
 		"render.duration s [cache=shop error.type=502 http.route=/posts/:id] 1",
 		"render.duration s [cache=shop error.type=panic http.route=/posts/:id] 1",
-		"render.duration s [cache=shop http.route=/posts/:id] 2",
+		"render.duration s [cache=shop http.route=/posts/:id] 5",
 		"renders {render} [cache=shop outcome=failed] 2",
 		"renders {render} [cache=shop outcome=rendered] 2",
+		"requests {request} [cache=shop state=drafted] 0",
 		"requests {request} [cache=shop state=hit] 2",
-		"requests {request} [cache=shop state=miss] 3",
+		"requests {request} [cache=shop state=miss] 4",
+		"requests {request} [cache=shop state=passed] 1",
 		"requests {request} [cache=shop state=stale] 1",
 		"store.failures {failure} [cache=shop] 0",
 	)
@@ -181,6 +189,35 @@ func (brokenStore) Get(context.Context, string) (*revalidate.Page, error) { retu
 
 func (brokenStore) Begin(context.Context, string, bool) (revalidate.Ticket, error) {
 	return revalidate.Ticket{}, errBroken
+}
+
+// overtakenStore has a later page whenever one is committed.
+type overtakenStore struct{ revalidate.Store }
+
+func (overtakenStore) Get(context.Context, string) (*revalidate.Page, error) { return nil, nil } //nolint:nilnil // absent
+
+func (overtakenStore) Begin(_ context.Context, key string, _ bool) (revalidate.Ticket, error) {
+	return revalidate.Ticket{Key: key, Order: 1}, nil
+}
+
+func (overtakenStore) Commit(context.Context, revalidate.Ticket, *revalidate.Page) error {
+	return fmt.Errorf("store: %w", revalidate.ErrLeaseLost)
+}
+
+// TestLeasesLost counts pages that came too late.
+func TestLeasesLost(t *testing.T) {
+	s := newSite(t, overtakenStore{}, func(c *gin.Context) { c.String(http.StatusOK, "post") })
+	for range 2 {
+		if status := s.get(t, "/posts/1"); status != http.StatusOK {
+			t.Error(status)
+		}
+	}
+	lines := s.metrics(t)
+	for _, want := range []string{"leases.lost {page} [cache=shop] 2", "store.failures {failure} [cache=shop] 0"} {
+		if !slices.Contains(lines, want) {
+			t.Errorf("%q is not among\n  %s", want, strings.Join(lines, "\n  "))
+		}
+	}
 }
 
 // TestCoalescedAndStore: requests that share a render, on a store that fails.
@@ -232,6 +269,8 @@ func TestSpans(t *testing.T) {
 			c.Status(http.StatusServiceUnavailable)
 		case "panic":
 			panic("no post")
+		case "own":
+			c.Header("Cache-Control", "private")
 		case "private":
 			c.Header("Cache-Control", "private")
 			c.String(http.StatusOK, "yours")

@@ -253,7 +253,8 @@ func (s *Store) beginAway(key, lease string, n uint64, fresh bool) revalidate.Ti
 }
 
 // Commit ends a ticket, and stores its page if there is one and no later one is
-// stored.
+// stored. For a page that it refuses, also because Redis has lost what it knew
+// of the renders meanwhile, it returns [revalidate.ErrLeaseLost].
 func (s *Store) Commit(ctx context.Context, ticket revalidate.Ticket, page *revalidate.Page) error {
 	i := idOf(ticket.Key)
 	render := s.ending(ticket)
@@ -262,7 +263,7 @@ func (s *Store) Commit(ctx context.Context, ticket revalidate.Ticket, page *reva
 		s.commitAway(i, ticket, render, page)
 		return ErrAway
 	}
-	err := s.commit(ctx, i, ticket, render, page)
+	stored, err := s.commit(ctx, i, ticket, render, page)
 	if err != nil {
 		s.lose(ticket.Key, ticket.Lease)
 		if page != nil && strings.HasPrefix(ticket.Lease, onDemand) {
@@ -273,32 +274,36 @@ func (s *Store) Commit(ctx context.Context, ticket revalidate.Ticket, page *reva
 		}
 		return fault(err)
 	}
-	return s.unlist(ctx, ticket)
+	if err := s.unlist(ctx, ticket); err != nil || stored || page == nil {
+		return err
+	}
+	return revalidate.ErrLeaseLost
 }
 
-func (s *Store) commit(ctx context.Context, i id, ticket revalidate.Ticket, render openRender, page *revalidate.Page) error {
+// commit says whether Redis took a page.
+func (s *Store) commit(ctx context.Context, i id, ticket revalidate.Ticket, render openRender, page *revalidate.Page) (bool, error) {
 	if page == nil {
-		return s.fail(ctx, i, ticket)
+		return false, s.fail(ctx, i, ticket)
 	}
 	stored := *page
 	stored.Order = ticket.Order
 	keep := s.keepTime(&stored)
 	if err := s.index(ctx, &stored, keep); err != nil {
-		return err
+		return false, err
 	}
 	since := s.local.now(i)
 	done, err := s.script(ctx, commitScript, s.names.all(i), utoa(ticket.Order), ticket.Lease,
 		rueidis.BinaryString(encode(&stored)), millis(keep), millis(s.orderTime()+keep), itoa(freshUntil(&stored))).AsInt64()
 	if err != nil {
-		return err
+		return false, err
 	}
 	if done == 0 {
 		s.local.drop(i)
-		return nil
+		return false, nil
 	}
 	stored.Prepare()
 	s.stored(i, &stored, render, since)
-	return nil
+	return true, nil
 }
 
 // fail ends the ticket of a failed render: the page that is stored stays, for

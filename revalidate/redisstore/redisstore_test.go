@@ -134,7 +134,13 @@ func TestOldRenders(t *testing.T) {
 			old := begin(t, a, "/p", false)
 			meanwhile.happens(t, redis, b)
 			until(t, time.Second, "both are up", func() bool { return a.Up() && b.Up() })
-			commit(t, a, old, page("/p", "old"))
+			var refused error
+			if meanwhile.want != "old" {
+				refused = revalidate.ErrLeaseLost
+			}
+			if err := a.Commit(t.Context(), old, page("/p", "old")); !errors.Is(err, refused) {
+				t.Errorf("Commit: got %v, want %v", err, refused)
+			}
 			a.Forget("/p")
 			b.Forget("/p")
 			expect(t, a, "/p", meanwhile.want)

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -45,7 +46,7 @@ func (s *suite) write(key string, writer, i int) {
 		p = page(key, fmt.Sprintf("%s by %d", key, writer), "tag", key)
 		p.Order = ticket.Order
 	}
-	if err := s.store.Commit(s.Context(), ticket, p); err != nil {
+	if err := s.store.Commit(s.Context(), ticket, p); err != nil && !errors.Is(err, revalidate.ErrLeaseLost) {
 		s.Errorf("Commit: %v", err)
 	}
 	switch got, err := s.store.Get(s.Context(), key); {

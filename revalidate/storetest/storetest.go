@@ -87,6 +87,15 @@ func (s *suite) commit(ticket revalidate.Ticket, p *revalidate.Page) {
 	}
 }
 
+// refused commits a page for which there is a later one.
+func (s *suite) refused(ticket revalidate.Ticket, p *revalidate.Page) {
+	s.Helper()
+	p.Order = ticket.Order
+	if err := s.store.Commit(s.Context(), ticket, p); !errors.Is(err, revalidate.ErrLeaseLost) {
+		s.Errorf("Commit(%+v) after the page of a later ticket: got %v, want %v", ticket, err, revalidate.ErrLeaseLost)
+	}
+}
+
 // put stores a page.
 func (s *suite) put(p *revalidate.Page) { s.Helper(); s.commit(s.begin(p.Key), p) }
 
@@ -212,7 +221,7 @@ func (s *suite) latestWins() {
 	first, second, third := s.begin("/p"), s.begin("/p"), s.begin("/p")
 	s.commit(second, page("/p", "second"))
 	s.want("/p", "second")
-	s.commit(first, page("/p", "first"))
+	s.refused(first, page("/p", "first"))
 	s.want("/p", "second")
 	s.commit(third, page("/p", "third"))
 	s.want("/p", "third")
@@ -238,7 +247,7 @@ func (s *suite) eviction() {
 		}
 	}
 	left := s.body("/p")
-	s.commit(earlier, page("/p", "earlier"))
+	s.refused(earlier, page("/p", "earlier"))
 	if got := s.body("/p"); got == "earlier" {
 		s.Errorf("%.10q was followed by the page of an earlier ticket", left)
 	}
@@ -353,7 +362,7 @@ func (s *suite) busy() {
 	old := page("/p", "on demand")
 	old.Stored = old.Stored.Add(-old.Window - time.Minute) // there is a reason to render it again
 	s.commit(onDemand, old)
-	s.commit(first, page("/p", "first"))
+	s.refused(first, page("/p", "first"))
 	s.want("/p", "on demand")
 	third, err := s.store.Begin(s.Context(), "/p", false)
 	if err != nil {
