@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"net/http"
+	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -134,15 +137,19 @@ func TestPolicyDecodeKeepsTheRest(t *testing.T) {
 	}
 }
 
-// FuzzPolicyJSON: what is read is written so that the same is read again.
-func FuzzPolicyJSON(f *testing.F) {
+// FuzzPolicy: what is read is written so that the same is read again. A policy is refused at the start, or answers whatever is
+// asked: the origin itself or "*", never more than that, and credentials only beside an origin by name.
+func FuzzPolicy(f *testing.F) {
 	for name := range written {
-		f.Add(written[name].json)
+		f.Add(written[name].json, app, "PUT", "x-a")
 	}
 	for text := range miswritten {
-		f.Add(text)
+		f.Add(text, app, "", "")
 	}
-	f.Fuzz(func(t *testing.T, text string) {
+	f.Add(`{"origins":["*"]}`, "https://evil.example", "DELETE", strings.Repeat(",", 100))
+	f.Add(`{"origins":["https://*.app.example:*"],"credentials":true,"preflightStatus":299}`, "https://a.app.example:8443", "put", "\x00")
+	f.Add(`{"origins":["https://app.example"],"headers":["*"],"methods":["*"],"maxAge":"1h"}`, "null", "PUT ", "a, b")
+	f.Fuzz(func(t *testing.T, text, from, method, names string) {
 		var policy, again middleware.Policy
 		if json.Unmarshal([]byte(text), &policy) != nil {
 			return
@@ -158,5 +165,39 @@ func FuzzPolicyJSON(f *testing.F) {
 		if err != nil || !bytes.Equal(second, data) {
 			t.Fatalf("%s is written as %s and then as %s, %v", text, data, second, err)
 		}
+		handler, err := middleware.New(middleware.Config{CORS: &policy})
+		if err != nil {
+			return
+		}
+		r := gin.New()
+		r.PUT("/x", handler, func(c *gin.Context) { c.Status(http.StatusTeapot) })
+		r.Use(handler)
+		for _, asked := range []string{http.MethodPut, http.MethodOptions} {
+			request := httptest.NewRequestWithContext(t.Context(), asked, "/x", http.NoBody)
+			request.Header = http.Header{"Origin": {from}, "Access-Control-Request-Method": {method}, "Access-Control-Request-Headers": {names}}
+			w := httptest.NewRecorder()
+			r.ServeHTTP(w, request)
+			checkCORS(t, &policy, from, asked == http.MethodOptions, w)
+		}
 	})
+}
+
+// checkCORS holds an answer to what its policy can allow at most.
+func checkCORS(t *testing.T, policy *middleware.Policy, from string, options bool, w *httptest.ResponseRecorder) {
+	t.Helper()
+	header := w.Header()
+	allowed, credentials := header["Access-Control-Allow-Origin"], header.Get("Access-Control-Allow-Credentials")
+	all := slices.Contains(policy.Origins, "*")
+	switch {
+	case len(allowed) > 1, len(allowed) == 1 && allowed[0] != from && !all, len(allowed) == 1 && all && allowed[0] != "*":
+		t.Errorf("%+v: %q is answered by %q", *policy, from, allowed)
+	case credentials != "" && (credentials != "true" || !policy.Credentials || len(allowed) == 0 || allowed[0] == "*"):
+		t.Errorf("%+v: credentials %q for %q", *policy, credentials, allowed)
+	case slices.Contains(policy.Origins, from) && from != "*" && len(allowed) == 0:
+		t.Errorf("%+v: %q is not allowed", *policy, from)
+	case !all && !slices.Contains(header.Values("Vary"), "Origin"):
+		t.Errorf("%+v: Vary is %q", *policy, header["Vary"])
+	case !options && w.Code != http.StatusTeapot:
+		t.Errorf("%+v: the handler is answered by %d", *policy, w.Code)
+	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/gin-apiroutes/apiroutes/internal/cookie"
 	"github.com/gin-apiroutes/apiroutes/internal/httpcache"
 	"github.com/gin-apiroutes/apiroutes/internal/jsonscan"
+	"github.com/gin-apiroutes/apiroutes/internal/location"
 	"github.com/gin-apiroutes/apiroutes/internal/respond/stringify"
 	"github.com/gin-apiroutes/apiroutes/querystring"
 )
@@ -193,6 +194,26 @@ func comparePairs(q question, text string) string {
 		return err.Error()
 	}
 	return differ(flatten(q), map[string][]string(got))
+}
+
+// place is where a browser goes.
+type place struct{ Origin, Rest string }
+
+// checkTarget: a target that is taken for a local one leads to the same origin, and what is sent in its place to the same page.
+func checkTarget(q question) string {
+	target := input[[]string](q)
+	local, err := location.Local(target[0])
+	if err != nil {
+		return ""
+	}
+	if local != target[1] {
+		return fmt.Sprintf("it is sent as %q now; record it again with -update", local)
+	}
+	want, threw := theirs[[]place](q)
+	if threw || want[0].Origin != "https://app.example" || strings.HasPrefix(want[0].Rest, "//") {
+		return fmt.Sprintf("it is accepted and leads to %+v", want)
+	}
+	return differ(want[0], want[1])
 }
 
 // lone is half a surrogate pair, which JSON.stringify writes as an escape, or

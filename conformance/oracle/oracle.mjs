@@ -72,6 +72,11 @@ const originals = {
   // The value itself would lose -0 and Infinity on the way; what JSON.stringify
   // makes of it is compared with ours.
   'json.parse': (text) => sorted(JSON.parse(text)),
+  // Where browsers go from a page: the URL Standard, as node has it.
+  url: (targets) => targets.map((target) => {
+    const url = new URL(target, 'https://app.example/dir/page?x#y')
+    return { origin: url.origin, rest: url.pathname + url.search + url.hash }
+  }),
   'routes.sort': (patterns) => getSortedRoutes(patterns),
   'routes.match': ({ patterns, paths }) => paths.map((path) => route(patterns, path)),
 }

@@ -20,6 +20,7 @@ import (
 var (
 	update = flag.Bool("update", false, "ask the originals again and record the sample")
 	seed   = flag.Uint64("seed", 16, "the random questions of a live run")
+	rounds = flag.Uint64("rounds", 1, "how many such runs, each with the seed after the one before")
 )
 
 func TestMain(m *testing.M) {
@@ -41,6 +42,7 @@ var kinds = []kind{
 	{"querystring.parse", []int{6, 14}, 6000, askPairs, checkPairs},
 	{"querystring.parse.bytes", []int{3, 6}, 4000, askPairBytes, checkPairBytes},
 	{"json.parse", []int{5, 21}, 8000, askJSON, checkJSON},
+	{"url", []int{24}, 6000, askTarget, checkTarget},
 	{"routes.sort", []int{18}, 4000, askPatterns, checkPatterns},
 	{"routes.match", []int{15, 16, 17}, 1500, askMatching, checkMatching},
 }
@@ -65,7 +67,9 @@ func TestLive(t *testing.T) {
 	}
 	for _, k := range kinds {
 		t.Run(k.name, func(t *testing.T) {
-			judge(t, k, ask(t, k, draw(t, k, *seed, k.live)))
+			for i := range *rounds {
+				judge(t, k, ask(t, k, draw(t, k, *seed+i, k.live)))
+			}
 		})
 	}
 }

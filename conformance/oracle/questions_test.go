@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
+
+	"github.com/gin-apiroutes/apiroutes/internal/location"
 )
 
 // A kind is a function of the originals with a source of questions for it and
@@ -115,6 +117,20 @@ func askPairs(r *rand.Rand) any {
 // askPairBytes has bytes that are no UTF-8, beside escapes.
 func askPairBytes(r *rand.Rand) any {
 	return hex.EncodeToString([]byte(text(r, 12, "a", "=", "&", "%41", "%", "%C5", "\xc5", "\xbe", "\xff", "\xe2\x82", "\xac", "\xf0\x9f", "\x98\x80", "\xed\xa0\x80", "+", "\x00")))
+}
+
+// askTarget draws what an attacker may give as the place to go on to, with what is sent in its place.
+func askTarget(r *rand.Rand) any {
+	pieces := []string{
+		"/", "/", "/", `\`, ".", "..", "./", "../", "%2e", "%2E%2e", "%2f", "%5C", "\t", "\n", "\r", " ", "\x00", "\x1f", "\x7f", "?", "#", "@", ":", ":80", "evil.example",
+		"a", "b", "javascript:", "https:", "é", "／", "。", "＼", "\u00ad", "\u200b", "\u2028", "\ufeff", ";", "%00", "%09", "%", "|", "[", "]", "^", "{", "'", `"`, "<", "😀",
+	}
+	target := pick(r, "/", "/", "/", "/", "/a", "//", `/\`, "/.", "/..", "https:", " ", "") + text(r, 8, pieces...)
+	sent, err := location.Local(target)
+	if err != nil {
+		sent = "/"
+	}
+	return []string{target, sent}
 }
 
 func askJSON(r *rand.Rand) any {
