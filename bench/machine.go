@@ -18,7 +18,7 @@ func machine() []report.Fact {
 		{Name: "processor", Value: field("/proc/cpuinfo", "model name") + ", " + strconv.Itoa(runtime.NumCPU()) + " cores to use"},
 		{Name: "memory", Value: field("/proc/meminfo", "MemTotal")},
 		{Name: "system", Value: runtime.GOOS + "/" + runtime.GOARCH + ", " + strings.Trim(field("/etc/os-release", "PRETTY_NAME"), `"`) + ", " + line("/proc/sys/kernel/osrelease")},
-		{Name: "Go", Value: runtime.Version() + tags()},
+		{Name: "Go", Value: strings.TrimSuffix(runtime.Version()+", tags "+tags(), ", tags ")},
 	}
 	return facts
 }
@@ -31,7 +31,7 @@ func tags() string {
 	}
 	for _, setting := range info.Settings {
 		if setting.Key == "-tags" && setting.Value != "" {
-			return ", tags " + setting.Value
+			return setting.Value
 		}
 	}
 	return ""

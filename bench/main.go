@@ -40,27 +40,20 @@ func run(ctx context.Context, args []string, out io.Writer, progress *log.Logger
 	if err := o.present(ctx, progress); err != nil {
 		return err
 	}
-	started := time.Now()
-	result := &report.Run{
+	ctx, cancel := context.WithTimeoutCause(ctx, o.timeout, fmt.Errorf("bench: not ready within -timeout %v", o.timeout))
+	defer cancel()
+	started, before := time.Now(), loadAverage()
+	s := &session{o: o, progress: progress, result: &report.Run{
 		Date: started, Command: o.command(), Machine: machine(), Versions: versions(o.rivals),
-		Window: o.window, Load: o.load,
+		Runs: o.runs, Rounds: o.rounds, Window: o.window, Load: o.load,
+	}}
+	if err := s.measure(ctx); err != nil {
+		return err
 	}
-	before := loadAverage()
-	if o.inProcess {
-		result.Rounds = o.rounds
-		if err := errors.Join(inProcess(ctx, o, result, progress), grow(ctx, o, result, progress)); err != nil {
-			return err
-		}
-	}
-	if o.loopback {
-		result.Loads = o.loads
-		if err := loopback(ctx, o, result, progress); err != nil {
-			return err
-		}
-	}
-	result.Machine = append(result.Machine, report.Fact{Name: "load average before", Value: before},
-		report.Fact{Name: "load average after", Value: loadAverage()},
+	after := loadAverage()
+	s.result.Machine = append(s.result.Machine, report.Fact{Name: "load average before", Value: before},
+		report.Fact{Name: "load average after", Value: after},
 		report.Fact{Name: "took", Value: time.Since(started).Round(time.Second).String()})
-	result.Busy = busy(before, loadAverage())
-	return publish(o, result, out)
+	s.result.Busy = busy(before, after)
+	return errors.Join(publish(o, s.result, out), s.failed)
 }

@@ -210,7 +210,7 @@ func TestParse(t *testing.T) {
 		{[]string{}, jobs, rivals, nil},
 		{[]string{"-quick", "-scenario", "S2,S7"}, 4, rivals, nil},
 		{[]string{"-scenario", "S2, S7"}, 4, rivals, nil},
-		{[]string{"-scenario", "S99", "-rivals", "rails", "-rounds", "-1"}, 0, 0, []string{`no "S99"`, `no "rails"`, "-rounds is -1"}},
+		{[]string{"-scenario", "S99", "-rivals", "rails", "-rounds", "-1", "-runs", "0", "-timeout", "-1s"}, 0, 0, []string{`no "S99"`, `no "rails"`, "-rounds is -1", "-runs is 0", "-timeout is -1s"}},
 		{[]string{"all"}, 0, 0, []string{`unknown argument "all"`}},
 		{[]string{"-only", "both"}, 0, 0, []string{`-only is "both"`}},
 	} {
@@ -265,7 +265,7 @@ func TestRun(t *testing.T) {
 	if err := bench.Run(t.Context(), args, &out, log.New(&progress, "", 0)); err != nil {
 		t.Fatalf("%v\n%s", err, &progress)
 	}
-	page, err := os.ReadFile(filepath.Join(folder, "quick.md"))
+	page, err := os.ReadFile(filepath.Join(folder, "part.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,7 +274,7 @@ func TestRun(t *testing.T) {
 			t.Errorf("the page lacks %q:\n%s", want, page)
 		}
 	}
-	if !strings.Contains(progress.String(), "S1 in process") {
+	if !strings.Contains(progress.String(), "S1 in process: 2 contenders, 1 rounds") {
 		t.Errorf("no line of progress: %s", &progress)
 	}
 }

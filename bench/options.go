@@ -18,10 +18,16 @@ import (
 // options are what the flags say.
 type options struct {
 	quick, inProcess, loopback, node bool
-	// rounds in process, and how long a turn is.
+	// part says that jobs or contenders are left out.
+	part bool
+	// runs is how often everything is measured, one after the other.
+	runs int
+	// timeout ends all of it.
+	timeout time.Duration
+	// rounds in process, of each run, and how long a turn is.
 	rounds int
 	window time.Duration
-	// loads are the rounds over loopback.
+	// loads are the rounds over loopback where there is a budget.
 	loads  int
 	load   load.Settings
 	out    string
@@ -36,7 +42,9 @@ func parse(args []string, progress *log.Logger) (*options, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(progress.Writer())
 	flags.BoolVar(&o.quick, "quick", false, "measure in under 3 minutes: fewer and shorter rounds")
-	flags.IntVar(&o.rounds, "rounds", 0, "rounds in which each contender has its turn; 0 is 21 in process and 5 over loopback, 2 with -quick")
+	flags.IntVar(&o.runs, "runs", 1, "measure everything so often, and print the least, the middle and the greatest of the medians")
+	flags.IntVar(&o.rounds, "rounds", 0, "rounds in which each contender has its turn; 0 is 21 in process and 5 over loopback, less with -quick and with several runs")
+	flags.DurationVar(&o.timeout, "timeout", time.Hour, "give up after this time")
 	only := flags.String("only", "", `"inprocess" or "loopback"; empty is both, the second if wrk is installed`)
 	flags.StringVar(&o.out, "out", "bench/results", `folder for the results; "-" prints the page and writes nothing`)
 	flags.BoolVar(&o.node, "node", false, "measure Express and Next.js too, over loopback; the first time they are installed by npm, which takes minutes")
@@ -52,6 +60,12 @@ func parse(args []string, progress *log.Logger) (*options, error) {
 	if o.rounds < 0 {
 		faults = append(faults, fmt.Errorf("bench: -rounds is %d; write 1 or more, or leave it out", o.rounds))
 	}
+	if o.runs < 1 {
+		faults = append(faults, fmt.Errorf("bench: -runs is %d; write 1 or more", o.runs))
+	}
+	if o.timeout <= 0 {
+		faults = append(faults, fmt.Errorf("bench: -timeout is %v; write a duration such as 30m", o.timeout))
+	}
 	o.inProcess, o.loopback = *only != "loopback", *only != "inprocess"
 	switch {
 	case !slices.Contains([]string{"", "inprocess", "loopback"}, *only):
@@ -62,18 +76,24 @@ func parse(args []string, progress *log.Logger) (*options, error) {
 		progress.Print("wrk is not installed (apt-get install wrk), so nothing is measured over loopback")
 		o.loopback = false
 	}
+	o.part = *only != "" || *scenarios != "" || *contenders != ""
 	o.defaults()
 	faults = append(faults, o.choose(split(*scenarios), names(*contenders, rival.All())))
 	return o, errors.Join(faults...)
 }
 
+// defaults are chosen so that everything takes a quarter of an hour on two
+// processors, be it in one run or in three.
 func (o *options) defaults() {
 	rounds := o.rounds
-	o.rounds, o.window = 21, 100*time.Millisecond
-	o.loads, o.load = 5, load.Settings{Connections: 32, Duration: 3 * time.Second}
-	if o.quick {
-		o.rounds, o.window = 21, 20*time.Millisecond
-		o.loads, o.load.Duration = 2, time.Second
+	o.load = load.Settings{Connections: 32, Duration: time.Second}
+	switch {
+	case o.quick:
+		o.rounds, o.window, o.loads = 15, 20*time.Millisecond, 2
+	case o.runs > 1:
+		o.rounds, o.window, o.loads = 15, 30*time.Millisecond, 2
+	default:
+		o.rounds, o.window, o.loads = 21, 40*time.Millisecond, 5
 	}
 	if rounds > 0 {
 		o.rounds, o.loads = rounds, rounds

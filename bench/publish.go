@@ -5,43 +5,38 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
+	"strings"
 
 	"github.com/gin-apiroutes/apiroutes/bench/internal/report"
 )
 
-// publish prints the page and writes it with its charts. A quick run has files
-// of its own, so that it does not replace a long one's.
+// prefix begins the names of the files: what is quicker, or less, or built with
+// other tags, does not replace the results of everything.
+func (o *options) prefix() string {
+	prefix := "full"
+	switch {
+	case o.part:
+		prefix = "part"
+	case o.quick:
+		prefix = "quick"
+	}
+	if tags := tags(); tags != "" {
+		prefix += "-" + strings.ReplaceAll(tags, ",", "-")
+	}
+	return prefix
+}
+
+// publish prints the page and writes it with its charts.
 func publish(o *options, result *report.Run, out io.Writer) error {
 	if o.out == "-" {
 		_, err := io.WriteString(out, report.Markdown(result))
 		return err
 	}
-	prefix := "full"
-	if o.quick {
-		prefix = "quick"
-	}
+	prefix := o.prefix()
 	files := map[string]string{prefix + ".txt": report.Benchstat(result)}
-	var charts []string
-	for name, panels := range map[string][]report.Panel{"in-process": report.InProcessPanels(result), "loopback": report.LoopbackPanels(result)} {
-		chart, err := report.Chart(panels)
-		if err != nil {
-			return err
-		}
-		if chart != "" {
-			name = prefix + "-" + name + ".svg"
-			files[name] = chart
-			charts = append(charts, name)
-		}
-	}
-	slices.Sort(charts)
-	chart, err := report.GrowthChart(result)
+	charts, err := draw(result, prefix, files)
 	if err != nil {
 		return err
-	}
-	if chart != "" {
-		files[prefix+"-growth.svg"] = chart
-		charts = append(charts, prefix+"-growth.svg")
 	}
 	page := report.Markdown(result, charts...)
 	files[prefix+".md"] = page
@@ -55,4 +50,30 @@ func publish(o *options, result *report.Run, out io.Writer) error {
 	}
 	_, err = fmt.Fprintf(out, "%s\nwritten to %s\n", page, filepath.Join(o.out, prefix+".md"))
 	return err
+}
+
+// draw adds the charts to the files, and returns their names.
+func draw(result *report.Run, prefix string, files map[string]string) ([]string, error) {
+	var charts []string
+	add := func(name, chart string) {
+		if chart != "" {
+			charts = append(charts, prefix+"-"+name+".svg")
+			files[prefix+"-"+name+".svg"] = chart
+		}
+	}
+	for _, one := range []struct {
+		name   string
+		panels []report.Panel
+	}{
+		{"summary", report.SummaryPanels(result)}, {"in-process", report.InProcessPanels(result)}, {"loopback", report.LoopbackPanels(result)},
+	} {
+		chart, err := report.Chart(one.panels)
+		if err != nil {
+			return nil, err
+		}
+		add(one.name, chart)
+	}
+	chart, err := report.GrowthChart(result)
+	add("growth", chart)
+	return charts, err
 }

@@ -24,6 +24,12 @@ type Rounds struct {
 	Time, CPU, Bytes, Allocs []float64
 }
 
+// Append adds the rounds of a later run.
+func (r *Rounds) Append(later *Rounds) {
+	r.Time, r.CPU = append(r.Time, later.Time...), append(r.CPU, later.CPU...)
+	r.Bytes, r.Allocs = append(r.Bytes, later.Bytes...), append(r.Allocs, later.Allocs...)
+}
+
 // Settings say how long to measure.
 type Settings struct {
 	// Rounds is how often each contender has its turn.

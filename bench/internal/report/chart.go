@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
 
+	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/rival"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/stat"
 )
@@ -36,11 +37,30 @@ func InProcessPanels(run *Run) []Panel {
 		r := &run.Jobs[i]
 		panel := Panel{Title: r.Job.String() + ": time, relative to " + r.Job.Yardstick + " (less is better)"}
 		for _, entry := range r.InProcess {
-			panel.Bars = append(panel.Bars, Bar{entry.Rival, r.compare(entry.Rival, r.Job.Yardstick, wall, stat.Ratio)})
+			panel.Bars = append(panel.Bars, Bar{entry.Rival, r.ratio(entry.Rival, r.Job.Yardstick, wall)})
 		}
 		panels = append(panels, panel)
 	}
 	return panels
+}
+
+// SummaryPanels has ours and other packages for Gin, relative to Gin alone at the
+// same jobs: what fits into a README.
+func SummaryPanels(run *Run) []Panel {
+	times := Panel{Title: "Time in process, relative to Gin alone (less is better)"}
+	refusals := Panel{Title: "Refusals per second over loopback, relative to Gin alone (more is better)"}
+	for i := range run.Jobs {
+		r := &run.Jobs[i]
+		for _, name := range []string{rival.Ours, job.Contrib, job.GinCache} {
+			bar := Bar{Name: name + ": " + r.Job.Title, Value: r.ratio(name, job.Gin, wall)}
+			times.Bars = append(times.Bars, bar)
+			if r.Job.Want.Status >= 400 {
+				bar.Value = r.loadRatio(name, job.Gin, throughput)
+				refusals.Bars = append(refusals.Bars, bar)
+			}
+		}
+	}
+	return []Panel{times, refusals}
 }
 
 // LoopbackPanels has the answers per second, relative to the yardstick's.
@@ -51,7 +71,7 @@ func LoopbackPanels(run *Run) []Panel {
 		panel := Panel{Title: r.Job.String() + ": answers per second, relative to " + r.Job.Yardstick + " (more is better)"}
 		for k := range r.Loopback {
 			name := r.Loopback[k].Rival
-			panel.Bars = append(panel.Bars, Bar{name, r.compareLoads(name, r.Job.Yardstick, throughput)})
+			panel.Bars = append(panel.Bars, Bar{name, r.loadRatio(name, r.Job.Yardstick, throughput)})
 		}
 		panels = append(panels, panel)
 	}

@@ -53,7 +53,6 @@ func TestChartWithoutBars(t *testing.T) {
 
 func TestLoopback(t *testing.T) {
 	r := run()
-	r.Loads = 2
 	samples := func(throughputs ...float64) []load.Sample {
 		var out []load.Sample
 		for _, n := range throughputs {
@@ -61,9 +60,11 @@ func TestLoopback(t *testing.T) {
 		}
 		return out
 	}
-	report.Add(r, &r.Jobs[0].Job, []report.Loopback{
+	burst := load.Burst{Requests: 200, Answered: 199, Idle: 20 << 20, Peak: 25 << 20}
+	r.AddLoopback(&r.Jobs[0].Job, 2, []report.Loopback{
 		{Rival: "gin", Samples: samples(1000, 2000), Peak: 30 << 20},
-		{Rival: "apiroutes", Samples: samples(900, 2000), Peak: 31 << 20, Burst: load.Burst{Requests: 200, Answered: 199, Idle: 20 << 20, Peak: 25 << 20}},
+		{Rival: "apiroutes", Samples: samples(900, 2000), Peak: 31 << 20, Bursts: []load.Burst{burst}},
+		{Rival: "failed"},
 	})
 	page := report.Markdown(r)
 	for _, want := range []string{
@@ -77,6 +78,9 @@ func TestLoopback(t *testing.T) {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q:\n%s", want, page)
 		}
+	}
+	if strings.Contains(page, "failed") {
+		t.Error("the page has a contender without a measurement")
 	}
 	chart, err := report.Chart(report.LoopbackPanels(r))
 	if err != nil || !strings.Contains(chart, "more is better") {

@@ -36,12 +36,18 @@ func (r *Result) loopback(rival string) *Loopback {
 }
 
 // compareLoads divides the numbers of two contenders round by round.
-func (r *Result) compareLoads(rival, yardstick string, of func(*load.Sample) float64) stat.Spread {
+func (r *Result) compareLoads(rival, yardstick string, of func(*load.Sample) float64) []float64 {
 	a, b := r.loopback(rival), r.loopback(yardstick)
 	if a == nil || b == nil {
-		return stat.Of(nil)
+		return nil
 	}
-	return stat.Of(stat.Pairs(a.each(of), b.each(of), stat.Ratio))
+	return stat.Pairs(a.each(of), b.each(of), stat.Ratio)
+}
+
+// loadRatio is the spread of a contender's numbers over loopback, relative to
+// those of the yardstick.
+func (r *Result) loadRatio(rival, yardstick string, of func(*load.Sample) float64) stat.Spread {
+	return stat.OfRuns(r.compareLoads(rival, yardstick, of), r.Loads)
 }
 
 func loopback(b *strings.Builder, run *Run) {
@@ -51,19 +57,19 @@ func loopback(b *strings.Builder, run *Run) {
 		for k := range r.Loopback {
 			l, against := &r.Loopback[k], r.Job.Yardstick
 			middle := func(of func(*load.Sample) float64) string { return number(stat.Of(l.each(of)).Median) }
-			row(&table, r.Job.String(), l.Rival, middle(throughput), r.compareLoads(l.Rival, against, throughput).String(),
-				middle(serverCPU), r.compareLoads(l.Rival, against, serverCPU).String(), middle(median), middle(slowest), megabytes(l.Peak), middle(lost))
-			if l.Burst.Requests > 0 {
-				row(&bursts, r.Job.String(), l.Rival, fmt.Sprintf("%d of %d", l.Burst.Answered, l.Burst.Requests), megabytes(l.Burst.Idle), megabytes(l.Burst.Peak))
+			row(&table, r.Job.String(), l.Rival, middle(throughput), r.loadRatio(l.Rival, against, throughput).String(),
+				middle(serverCPU), r.loadRatio(l.Rival, against, serverCPU).String(), middle(median), middle(slowest), megabytes(l.Peak), middle(lost))
+			for _, burst := range l.Bursts {
+				row(&bursts, r.Job.String(), l.Rival, fmt.Sprintf("%d of %d", burst.Answered, burst.Requests), megabytes(burst.Idle), megabytes(burst.Peak))
 			}
 		}
 	}
 	if table.Len() == 0 {
 		return
 	}
-	fmt.Fprintf(b, "## Over loopback\n\n%d rounds of %v for each contender in turn, %d connections of wrk, which shares the processor with the server: "+
+	fmt.Fprintf(b, "## Over loopback\n\nRounds of %v for each contender in turn, %d connections of wrk, which shares the processor with the server: "+
 		"the server's processor time for an answer says more than answers per second. Memory is the most that the process held.\n\n",
-		run.Loads, run.Load.Duration, run.Load.Connections)
+		run.Load.Duration, run.Load.Connections)
 	header(b, "job", "contender", "answers/s:", "ratio: min / median / max:", "processor µs:", "ratio: min / median / max:", "p50 ms:", "p99 ms:", "peak MB:", "broken connections:")
 	b.WriteString(table.String())
 	b.WriteByte('\n')

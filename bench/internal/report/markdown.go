@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,10 @@ func Markdown(run *Run, charts ...string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Measured %s\n\n", run.Date.UTC().Format("2006-01-02 15:04 UTC"))
 	fmt.Fprintf(&b, "```sh\n%s\n```\n\n", run.Command)
+	if run.Runs > 1 {
+		fmt.Fprintf(&b, "Everything was measured %d times, one run after the other. Where three numbers stand, they are the least, the middle and the "+
+			"greatest of the medians of these runs.\n\n", run.Runs)
+	}
 	if run.Busy {
 		b.WriteString("**Others used the machine meanwhile** (see the load averages below): times are rough, and only the medians, processor times, " +
 			"allocations and memory mean something.\n\n")
@@ -41,7 +46,7 @@ func facts(b *strings.Builder, run *Run) {
 }
 
 func inProcess(b *strings.Builder, run *Run) {
-	if run.Rounds == 0 {
+	if !slices.ContainsFunc(run.Jobs, func(r Result) bool { return len(r.InProcess) > 0 }) {
 		return
 	}
 	fmt.Fprintf(b, "## In process\n\n%d rounds of %v for each contender in turn; ratios are taken within a round. Below 1 is faster. "+
@@ -53,8 +58,8 @@ func inProcess(b *strings.Builder, run *Run) {
 		for _, entry := range r.InProcess {
 			rounds := entry.Rounds
 			row(b, r.Job.String(), entry.Rival, number(stat.Of(rounds.Time).Median), number(stat.Of(rounds.Bytes).Median),
-				number(stat.Of(rounds.Allocs).Median), r.compare(entry.Rival, r.Job.Yardstick, wall, stat.Ratio).String(),
-				r.compare(entry.Rival, r.Job.Yardstick, processor, stat.Ratio).String(), r.Job.Yardstick)
+				number(stat.Of(rounds.Allocs).Median), r.ratio(entry.Rival, r.Job.Yardstick, wall).String(),
+				r.ratio(entry.Rival, r.Job.Yardstick, processor).String(), r.Job.Yardstick)
 		}
 	}
 	b.WriteByte('\n')

@@ -17,12 +17,13 @@ type Run struct {
 	Command  string
 	Machine  []Fact
 	Versions []Fact
-	// Rounds and Window describe the measurements in process.
+	// Runs is how often everything was measured.
+	Runs int
+	// Rounds and Window describe the measurements in process of one of them.
 	Rounds int
 	Window time.Duration
-	// Loads and Load describe those over loopback.
-	Loads int
-	Load  load.Settings
+	// Load describes those over loopback.
+	Load load.Settings
 	// Patterns and Pages say what more of them cost.
 	Patterns []growth.Patterns
 	Pages    []growth.Pages
@@ -40,6 +41,9 @@ type Fact struct{ Name, Value string }
 // Result is what was measured at one job.
 type Result struct {
 	Job job.Job
+	// Rounds and Loads are how many there are of each contender in one of
+	// several runs, in process and over loopback.
+	Rounds, Loads int
 	// InProcess has the contenders in order.
 	InProcess []InProcess
 	Loopback  []Loopback
@@ -51,24 +55,47 @@ type Loopback struct {
 	Samples []load.Sample
 	// Peak is the most memory that it held, in bytes.
 	Peak int64
-	// Burst is there for jobs with bodies that are too large.
-	Burst load.Burst
+	// Bursts are there for jobs with bodies that are too large: one of each run.
+	Bursts []load.Burst
 }
 
-// Add puts what was measured at a job, []InProcess or []Loopback, to what is
-// known of it.
-func Add[T InProcess | Loopback](run *Run, j *job.Job, found []T) {
-	result := run.result(j.String())
-	if result == nil {
-		run.Jobs = append(run.Jobs, Result{Job: *j})
-		result = &run.Jobs[len(run.Jobs)-1]
+// AddInProcess adds what a run of so many rounds found at a job.
+func (run *Run) AddInProcess(j *job.Job, rounds int, found []InProcess) {
+	r := run.at(j)
+	r.Rounds = rounds
+	for _, entry := range found {
+		if known := r.inProcess(entry.Rival); known != nil {
+			known.Append(entry.Rounds)
+		} else {
+			r.InProcess = append(r.InProcess, entry)
+		}
 	}
-	switch found := any(found).(type) {
-	case []InProcess:
-		result.InProcess = found
-	case []Loopback:
-		result.Loopback = found
+}
+
+// AddLoopback adds what a run of so many rounds found at a job.
+func (run *Run) AddLoopback(j *job.Job, rounds int, found []Loopback) {
+	r := run.at(j)
+	r.Loads = rounds
+	for _, entry := range found {
+		if len(entry.Samples) == 0 {
+			continue // it failed, and a note says so
+		}
+		if known := r.loopback(entry.Rival); known != nil {
+			known.Samples, known.Bursts = append(known.Samples, entry.Samples...), append(known.Bursts, entry.Bursts...)
+			known.Peak = max(known.Peak, entry.Peak)
+		} else {
+			r.Loopback = append(r.Loopback, entry)
+		}
 	}
+}
+
+// at returns what is known of a job so far.
+func (run *Run) at(j *job.Job) *Result {
+	if result := run.result(j.String()); result != nil {
+		return result
+	}
+	run.Jobs = append(run.Jobs, Result{Job: *j})
+	return &run.Jobs[len(run.Jobs)-1]
 }
 
 // InProcess is what one contender took in process.
@@ -93,12 +120,18 @@ func processor(r *inproc.Rounds) []float64 { return r.CPU }
 func allocs(r *inproc.Rounds) []float64    { return r.Allocs }
 
 // compare combines the numbers of two contenders round by round.
-func (r *Result) compare(rival, yardstick string, of func(*inproc.Rounds) []float64, combine func(a, b float64) float64) stat.Spread {
+func (r *Result) compare(rival, yardstick string, of func(*inproc.Rounds) []float64, combine func(a, b float64) float64) []float64 {
 	a, b := r.inProcess(rival), r.inProcess(yardstick)
 	if a == nil || b == nil {
-		return stat.Of(nil)
+		return nil
 	}
-	return stat.Of(stat.Pairs(of(a), of(b), combine))
+	return stat.Pairs(of(a), of(b), combine)
+}
+
+// ratio is the spread of a contender's numbers in process, relative to those of
+// the yardstick.
+func (r *Result) ratio(rival, yardstick string, of func(*inproc.Rounds) []float64) stat.Spread {
+	return stat.OfRuns(r.compare(rival, yardstick, of, stat.Ratio), r.Rounds)
 }
 
 // row writes a line of a table.

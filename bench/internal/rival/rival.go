@@ -63,6 +63,10 @@ func (r *Rival) Start(ctx context.Context) (stop func() error, err error) {
 	return r.Beside(ctx)
 }
 
+// Compiles says that the contender is compiled while it runs, so that it is slow
+// at first.
+func (r *Rival) Compiles() bool { return r.External != nil && r.External.Install != nil }
+
 // Installed says whether the programs are there that the contender needs.
 func (r *Rival) Installed() bool {
 	if r.Needs == "" {

@@ -25,6 +25,31 @@ func Of(values []float64) Spread {
 	return Spread{sorted[0], median, sorted[len(sorted)-1]}
 }
 
+// Medians cuts values into runs of size numbers each, of which the last may
+// have less, and returns the median of each. A size of 0 is one run.
+func Medians(values []float64, size int) []float64 {
+	if len(values) == 0 {
+		return nil
+	}
+	if size <= 0 {
+		size = len(values)
+	}
+	medians := make([]float64, 0, len(values)/size+1)
+	for run := range slices.Chunk(values, size) {
+		medians = append(medians, Of(run).Median)
+	}
+	return medians
+}
+
+// OfRuns returns the spread of the medians of several runs; of one run, that of
+// the values.
+func OfRuns(values []float64, size int) Spread {
+	if medians := Medians(values, size); len(medians) > 1 {
+		return Of(medians)
+	}
+	return Of(values)
+}
+
 // Pairs returns combine(a[i], b[i]) for every round that both took part in:
 // numbers of one round stand for the same moment of the machine, so their
 // ratio is steadier than that of two medians.

@@ -1,6 +1,7 @@
 package stat_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/gin-apiroutes/apiroutes/bench/internal/stat"
@@ -40,5 +41,30 @@ func TestPairs(t *testing.T) {
 	}
 	if !stat.Of(stat.Pairs(a, nil, stat.Ratio)).None() {
 		t.Error("without a yardstick there is no ratio")
+	}
+}
+
+// TestRuns: of several runs only the medians count, and one run has all its
+// values.
+func TestRuns(t *testing.T) {
+	values := []float64{1, 2, 9, 3, 4, 30, 5}
+	for _, tt := range []struct {
+		size    int
+		medians []float64
+		spread  stat.Spread
+	}{
+		{0, []float64{4}, stat.Spread{Min: 1, Median: 4, Max: 30}},
+		{7, []float64{4}, stat.Spread{Min: 1, Median: 4, Max: 30}},
+		{3, []float64{2, 4, 5}, stat.Spread{Min: 2, Median: 4, Max: 5}},
+	} {
+		if got := stat.Medians(values, tt.size); !slices.Equal(got, tt.medians) {
+			t.Errorf("%d: medians %v, want %v", tt.size, got, tt.medians)
+		}
+		if got := stat.OfRuns(values, tt.size); got != tt.spread {
+			t.Errorf("%d: %v, want %v", tt.size, got, tt.spread)
+		}
+	}
+	if got := stat.Medians(nil, 3); len(got) > 0 || !stat.OfRuns(nil, 3).None() {
+		t.Errorf("medians of nothing are %v", got)
 	}
 }
