@@ -9,25 +9,35 @@ import (
 	"github.com/gin-apiroutes/apiroutes/revalidate/storetest"
 )
 
-// TestCluster runs on a cluster, though of one node: it refuses scripts and
+// startCluster runs a cluster, though of one node: it refuses scripts and
 // commands whose keys are in several slots.
-func TestCluster(t *testing.T) {
-	redis := startRedis(t, "--cluster-enabled", "yes", "--cluster-config-file", "nodes")
-	redis.command(t, "CLUSTER", "ADDSLOTSRANGE", "0", "16383")
-	until(t, 5*time.Second, "the cluster is up", func() bool {
+func startCluster(tb testing.TB) *server {
+	tb.Helper()
+	redis := startRedis(tb, "--cluster-enabled", "yes", "--cluster-config-file", "nodes")
+	redis.command(tb, "CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+	until(tb, 5*time.Second, "the cluster is up", func() bool {
 		c, err := redis.dial()
 		if err != nil {
 			return false
 		}
 		defer c.Close()
-		return c.Do(t.Context(), c.B().Get().Key("x").Build()).Error().Error() == "redis nil message"
+		return c.Do(tb.Context(), c.B().Get().Key("x").Build()).Error().Error() == "redis nil message"
 	})
+	return redis
+}
+
+// TestCluster is what every store has to do, on a cluster.
+func TestCluster(t *testing.T) {
+	redis := startCluster(t)
 	n := 0
 	storetest.Run(t, func(t *testing.T) revalidate.Store {
 		t.Helper()
 		n++
 		return redis.open(t, func(config *redisstore.Config) { config.Prefix = numbered("suite:", n) })
 	})
+	if kinds := redis.clean(t, `suite:\d+`, 31*24*time.Hour); len(kinds) == 0 {
+		t.Error("no keys")
+	}
 	a, b := redis.open(t), redis.open(t)
 	store(t, a, page("/p", "one", "tag", "other"))
 	until(t, time.Second, "it is held", func() bool { expect(t, b, "/p", "one"); return b.Held("/p") != nil })

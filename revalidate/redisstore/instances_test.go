@@ -3,6 +3,7 @@ package redisstore_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -62,7 +63,8 @@ func serve(addr, folder, name string) error {
 		return err
 	}
 	engine := gin.New()
-	pages, err := revalidate.New(engine, revalidate.Config{Store: store, Secret: secret, Logger: quiet})
+	counted := &countedStore{Store: store}
+	pages, err := revalidate.New(engine, revalidate.Config{Store: counted, Secret: secret, Logger: quiet})
 	if err != nil {
 		return err
 	}
@@ -72,12 +74,17 @@ func serve(addr, folder, name string) error {
 		}
 	}
 	engine.GET("/p/:id", pages.Page(revalidate.Never), show)
+	engine.GET("/s/:id", pages.Page(revalidate.Never), func(c *gin.Context) {
+		show(c)
+		time.Sleep(slow)
+	})
 	engine.GET("/w/:id", pages.Page(500*time.Millisecond), show)
 	engine.POST("/revalidate", func(c *gin.Context) {
 		if err := pages.Revalidate(c.Request.Context(), c.Query("path")); err != nil {
 			c.String(http.StatusBadGateway, "%v", err)
 		}
 	})
+	engine.GET("/refused", func(c *gin.Context) { c.String(http.StatusOK, "%d", counted.refused.Load()) })
 	engine.GET("/up", func(c *gin.Context) { c.String(http.StatusOK, "%t", store.Up()) })
 	var config net.ListenConfig
 	listener, err := config.Listen(context.Background(), "tcp", "127.0.0.1:0")
@@ -92,6 +99,20 @@ func serve(addr, folder, name string) error {
 	}()
 	_ = server.Serve(listener)
 	return nil
+}
+
+// countedStore counts the calls on demand that were told to wait.
+type countedStore struct {
+	*redisstore.Store
+	refused atomic.Int64
+}
+
+func (s *countedStore) BeginShared(ctx context.Context, key string) (revalidate.Ticket, error) {
+	ticket, err := s.Store.BeginShared(ctx, key)
+	if errors.Is(err, revalidate.ErrBusy) {
+		s.refused.Add(1)
+	}
+	return ticket, err
 }
 
 // render shows a page's number, and writes that down.
@@ -293,6 +314,8 @@ const (
 	seenWithin = 100 * time.Millisecond
 	// lease is how long a page stays with a process that has died.
 	lease = time.Second
+	// slow is how long a slow page takes to render.
+	slow = 50 * time.Millisecond
 	// freshWithin is that after Redis has come back.
 	freshWithin = 2 * time.Second
 )
@@ -410,6 +433,89 @@ func TestInstances(t *testing.T) {
 	at := func(percent int) time.Duration { return took[(rounds-1)*percent/100].Round(100 * time.Microsecond) }
 	t.Logf("%d requests; %d revalidations were seen by all within %v (p50), %v (p90), %v (p99), %v (all)",
 		l.served.Load(), rounds, at(50), at(90), at(99), at(100))
+}
+
+// TestCallsShareRenders: calls in two processes that are made while a third one
+// renders the page on demand share the render after it.
+func TestCallsShareRenders(t *testing.T) {
+	s := startSite(t)
+	t.Run("two calls", s.twoCalls)
+	t.Run("many calls", s.manyCalls)
+}
+
+func (s *site) twoCalls(t *testing.T) {
+	called := make([]chan error, len(s.instances))
+	call := func(n int) {
+		called[n] = make(chan error, 1)
+		go func() {
+			status, body, err := s.do(t.Context(), http.MethodPost, s.instances[n].url+"/revalidate?path=/p/stuck")
+			if err == nil && status != http.StatusOK {
+				err = fmt.Errorf("%d %s", status, body)
+			}
+			called[n] <- err
+		}()
+	}
+	s.edit(t, "/p/stuck", "stuck in i0")
+	call(0)
+	until(t, 5*time.Second, "the first render runs", func() bool { return s.renders(t)["/p/stuck stuck in i0"] == 1 })
+	s.edit(t, "/p/stuck", "7")
+	for n := range s.instances[1:] {
+		call(n + 1)
+	}
+	for _, i := range s.instances[1:] {
+		until(t, 5*time.Second, i.name+" waits", func() bool {
+			_, refused, err := s.do(t.Context(), http.MethodGet, i.url+"/refused")
+			return err == nil && refused != "0"
+		})
+	}
+	start := time.Now()
+	if err := os.WriteFile(filepath.Join(s.folder, "go on"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for n, i := range s.instances {
+		if err := <-called[n]; err != nil {
+			t.Errorf("the call of %s: %v", i.name, err)
+		}
+	}
+	took := time.Since(start)
+	for _, i := range s.instances {
+		until(t, freshWithin, i.name+" shows the new page", func() bool {
+			got, err := s.get(t.Context(), i, "/p/stuck")
+			return err == nil && got == 7
+		})
+	}
+	if n := s.renders(t)["/p/stuck 7"]; n != 1 {
+		t.Errorf("the calls of two processes rendered the page %d times", n)
+	}
+	t.Logf("all calls had returned %v after the first render could go on", took.Round(100*time.Microsecond))
+}
+
+// manyCalls counts renders for calls in all processes at once.
+func (s *site) manyCalls(t *testing.T) {
+	const each = 8
+	rounds := int(away(t) / (300 * time.Millisecond))
+	counts := make(map[int]int)
+	for number := 1; number <= rounds; number++ {
+		s.edit(t, "/s/0", strconv.Itoa(number))
+		var calls sync.WaitGroup
+		for n := range each * len(s.instances) {
+			calls.Go(func() {
+				url := s.instances[n%len(s.instances)].url + "/revalidate?path=/s/0"
+				if status, body, err := s.do(t.Context(), http.MethodPost, url); err != nil || status != http.StatusOK {
+					t.Errorf("%s: %d %s %v", url, status, body, err)
+				}
+			})
+		}
+		calls.Wait()
+		counts[s.renders(t)[fmt.Sprintf("/s/0 %d", number)]]++
+		for _, i := range s.instances {
+			until(t, freshWithin, i.name+" shows the new page", func() bool {
+				got, err := s.get(t.Context(), i, "/s/0")
+				return err == nil && got == number
+			})
+		}
+	}
+	t.Logf("%d calls at once in %d processes, %d times; how often by the number of renders: %v", each*len(s.instances), len(s.instances), rounds, counts)
 }
 
 // TestOneRenderPerWindow: pages that get old by time are rendered by one of the

@@ -50,7 +50,12 @@ const longestRender = 300 * time.Millisecond
 // and lost data at random, in several stores. None shows a page that is older
 // than the last revalidation that was acknowledged.
 func TestRandomOrder(t *testing.T) {
-	redis := startRedis(t)
+	t.Run("a server", func(t *testing.T) { randomOrder(t, startRedis(t)) })
+	t.Run("a cluster", func(t *testing.T) { randomOrder(t, startCluster(t)) })
+}
+
+func randomOrder(t *testing.T, redis *server) {
+	t.Helper()
 	var stores []*redisstore.Store
 	for range 3 {
 		stores = append(stores, redis.open(t, func(config *redisstore.Config) { config.MaxRender = longestRender }))
@@ -68,8 +73,11 @@ func TestRandomOrder(t *testing.T) {
 			running.Go(func() {
 				for time.Now().Before(end) {
 					n := rand.IntN(len(w.data))
-					switch rand.IntN(4) {
+					switch rand.IntN(20) {
 					case 0:
+						_, _ = s.Keys(t.Context(), "tag", "")
+						_, _ = s.Outdate(t.Context(), "tag", "")
+					case 1, 2, 3, 4, 5:
 						if w.render(t, s, n, by) {
 							acked.Add(1)
 						} else {
@@ -84,8 +92,12 @@ func TestRandomOrder(t *testing.T) {
 			})
 		}
 	}
+	kinds := make(map[string]int)
 	for time.Now().Before(end) {
 		time.Sleep(150 * time.Millisecond)
+		for kind, n := range redis.clean(t, "apiroutes:", 31*24*time.Hour) {
+			kinds[kind] += n
+		}
 		if rand.IntN(2) == 0 {
 			time.Sleep(longestRender) // so that renders on demand are shared again
 		}
@@ -99,8 +111,9 @@ func TestRandomOrder(t *testing.T) {
 		}
 	}
 	running.Wait()
+	t.Logf("keys looked at in Redis, by their kinds: %v", kinds)
 	t.Logf("%d pages looked at, %d renders, %d shared, %d not acknowledged", shown.Load(), acked.Load(), w.shared.Load(), away.Load())
-	if shown.Load() == 0 || acked.Load() == 0 {
+	if shown.Load() == 0 || acked.Load() == 0 || len(kinds) == 0 {
 		t.Error("nothing was tested")
 	}
 }
@@ -143,7 +156,7 @@ func (w *world) render(t *testing.T, s *redisstore.Store, n, by int) bool {
 	if rand.IntN(5) == 0 {
 		return s.Commit(t.Context(), ticket, nil) == nil
 	}
-	p := page(key, strconv.FormatInt(number, 10))
+	p := page(key, strconv.FormatInt(number, 10), "tag", key)
 	if rand.IntN(2) == 0 {
 		p.Stored = p.Stored.Add(-2 * p.Window) // so that it may be rendered again
 	}
