@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/gin-apiroutes/apiroutes/catchall"
+	"github.com/gin-apiroutes/apiroutes/internal/cputime"
 )
 
 // pages are the patterns of most tables below; a Next.js 16.4.6 with the same files gave the answers.
@@ -404,9 +405,9 @@ func TestUnreadablePath(t *testing.T) {
 	}
 }
 
-// TestLongPaths: work grows with the length of the path, whatever it is made of.
+// TestLongPaths: work grows with the length of the path, whatever it is made of. Not parallel: the work of other tests
+// would count.
 func TestLongPaths(t *testing.T) {
-	t.Parallel()
 	var got answer
 	engine := rawEngine()
 	mount(t, engine, &got, "/tail/[...s]", "/a/[p]/a/[q]/a", "/a/[p]/[q]/[...r]")
@@ -420,9 +421,11 @@ func TestLongPaths(t *testing.T) {
 		"/api/tail" + strings.Repeat("/", 100_000), "/api/tail" + strings.Repeat("/a%2F", 100_000),
 		"/api/tail" + strings.Repeat("/.a", 100_000), "/api/tail" + strings.Repeat("/..", 100_000), "/api/tail/é" + strings.Repeat("/..a", 100_000),
 	} {
-		start := time.Now()
-		send(t, engine, http.MethodGet, target)
-		if took := time.Since(start); took > 2*time.Second {
+		took, known := cputime.Of(func() { send(t, engine, http.MethodGet, target) })
+		if !known {
+			t.Skip("this system does not tell the processor time")
+		}
+		if took > 2*time.Second {
 			t.Errorf("%.30s… took %v", target, took)
 		}
 	}
