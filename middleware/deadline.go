@@ -84,7 +84,7 @@ func (d *deadline) run(c *gin.Context, serve func(*gin.Context)) {
 	guarded := &struct {
 		ctx     deadlineContext
 		request http.Request
-	}{ctx: deadlineContext{Context: request.Context(), start: now, limit: d.after}}
+	}{ctx: deadlineContext{Context: request.Context(), at: now.Add(d.after)}}
 	guarded.request = *request.WithContext(&guarded.ctx)
 	w.ctx = &guarded.ctx
 	c.Request = &guarded.request

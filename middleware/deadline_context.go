@@ -3,17 +3,24 @@ package middleware
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // deadlineContext is a request context that ends when told to, so that one
 // timer serves both the context and the answer, and so that a stream can be
-// exempted after the fact. context.WithDeadline can do neither. Nothing is
-// allocated for Done until somebody asks for it.
+// exempted after the fact. context.WithDeadline can do neither. It is as small
+// as it can be, because every request allocates one: what is only there for
+// somebody who waits for the end is allocated when somebody does.
 type deadlineContext struct {
 	context.Context
-	start time.Time
-	limit time.Duration
+	at   time.Time
+	wait atomic.Pointer[waiting]
+}
+
+// waiting is what those who wait for the end of a context need, and the end.
+type waiting struct {
+	ctx *deadlineContext
 
 	mu     sync.Mutex
 	done   chan struct{}
@@ -23,37 +30,56 @@ type deadlineContext struct {
 	detach func() bool          // stops following the parent
 }
 
+// waiting returns what is made at the first call.
+func (d *deadlineContext) waiting() *waiting {
+	if w := d.wait.Load(); w != nil {
+		return w
+	}
+	d.wait.CompareAndSwap(nil, &waiting{ctx: d})
+	return d.wait.Load()
+}
+
 // Deadline is the earlier of the parent's and this one's.
 func (d *deadlineContext) Deadline() (time.Time, bool) {
 	at, ok := d.Context.Deadline()
-	end := d.start.Add(d.limit)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.exempt || ok && at.Before(end) {
+	if ok && at.Before(d.at) || d.isExempt() {
 		return at, ok
 	}
-	return end, true
+	return d.at, true
+}
+
+func (d *deadlineContext) isExempt() bool {
+	w := d.wait.Load()
+	if w == nil {
+		return false
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.exempt
 }
 
 func (d *deadlineContext) Done() <-chan struct{} {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.done == nil {
-		d.done = make(chan struct{})
-		if d.err != nil {
-			close(d.done)
+	w := d.waiting()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.done == nil {
+		w.done = make(chan struct{})
+		if w.err != nil {
+			close(w.done)
 		} else {
-			d.follow()
+			w.follow()
 		}
 	}
-	return d.done
+	return w.done
 }
 
 func (d *deadlineContext) Err() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.err != nil {
-		return d.err
+	if w := d.wait.Load(); w != nil {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.err != nil {
+			return w.err
+		}
 	}
 	return d.Context.Err()
 }
@@ -61,57 +87,61 @@ func (d *deadlineContext) Err() error {
 // AfterFunc is what package context looks for in a parent that it does not
 // know, to do without a goroutine for every context derived from it.
 func (d *deadlineContext) AfterFunc(f func()) (stop func() bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.err != nil {
+	w := d.waiting()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err != nil {
 		go f()
 		return func() bool { return false }
 	}
-	if d.after == nil {
-		d.after = make(map[*func()]struct{})
+	if w.after == nil {
+		w.after = make(map[*func()]struct{})
 	}
 	key := &f
-	d.after[key] = struct{}{}
-	d.follow()
+	w.after[key] = struct{}{}
+	w.follow()
 	return func() bool {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		_, waiting := d.after[key]
-		delete(d.after, key)
-		return waiting
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		_, found := w.after[key]
+		delete(w.after, key)
+		return found
 	}
 }
 
 // follow passes on the end of the parent. The caller holds mu.
-func (d *deadlineContext) follow() {
-	if d.detach == nil {
-		d.detach = context.AfterFunc(d.Context, func() { d.end(d.Context.Err()) })
+func (w *waiting) follow() {
+	if w.detach == nil {
+		w.detach = context.AfterFunc(w.ctx.Context, func() { w.end(w.ctx.Context.Err()) })
 	}
 }
 
 // end ends the context, unless it has ended already.
-func (d *deadlineContext) end(err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.err != nil {
+func (d *deadlineContext) end(err error) { d.waiting().end(err) }
+
+func (w *waiting) end(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err != nil {
 		return
 	}
-	d.err = err
-	if d.done != nil {
-		close(d.done)
+	w.err = err
+	if w.done != nil {
+		close(w.done)
 	}
-	for f := range d.after {
+	for f := range w.after {
 		go (*f)()
 	}
-	d.after = nil
-	if d.detach != nil {
-		d.detach()
+	w.after = nil
+	if w.detach != nil {
+		w.detach()
 	}
 }
 
 // lift takes the deadline off.
 func (d *deadlineContext) lift() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.exempt = true
+	w := d.waiting()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.exempt = true
 }

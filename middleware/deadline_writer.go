@@ -86,13 +86,20 @@ const maxKeptHeader = 32
 // release gives the writer back. The timer must have been stopped before it
 // fired, so that nobody but the handler, which has returned, knew the writer.
 func (w *deadlineWriter) release() {
-	header, before, timer := w.header, w.before, w.timer
-	if len(header) > maxKeptHeader || len(before) > maxKeptHeader {
-		header, before = http.Header{}, nil
+	if len(w.header) > maxKeptHeader || len(w.before) > maxKeptHeader {
+		w.header, w.before = http.Header{}, nil
 	}
-	clear(header)
-	clear(before)
-	*w = deadlineWriter{header: header, before: before[:0], timer: timer, reusable: true}
+	clear(w.header)
+	if len(w.before) > 0 {
+		clear(w.before)
+		w.before = w.before[:0]
+	}
+	w.ResponseWriter, w.ctx = nil, nil
+	if w.readerFrom.from != nil {
+		w.readerFrom = readerFromWriter{}
+	}
+	w.set, w.exempt = false, false
+	w.state.Store(undecided)
 	deadlineWriters.Put(w)
 }
 

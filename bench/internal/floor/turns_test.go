@@ -1,0 +1,62 @@
+package floor_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+// step is one thing to measure.
+type step struct {
+	name string
+	do   func()
+}
+
+// turns measures the steps in windows that are too short for most interruptions, and in turn, so that what else the machine
+// does meets all of them alike. It reports the median of each in nanoseconds, as name-ns, and the median over all rounds of
+// the difference to the first, as name+ns.
+func turns(b *testing.B, window time.Duration, steps ...step) {
+	b.Helper()
+	counts := make([]int, len(steps))
+	for i, s := range steps {
+		counts[i] = fitting(window, s.do)
+	}
+	times := make([][]float64, len(steps))
+	for b.Loop() {
+		for i := range steps {
+			start := time.Now()
+			for range counts[i] {
+				steps[i].do()
+			}
+			times[i] = append(times[i], float64(time.Since(start))/float64(counts[i]))
+		}
+	}
+	b.ReportMetric(0, "ns/op") // of a whole round, which says nothing
+	for i, s := range steps {
+		b.ReportMetric(median(times[i]), s.name+"-ns")
+		if i == 0 {
+			continue
+		}
+		more := make([]float64, len(times[i]))
+		for round := range more {
+			more[round] = times[i][round] - times[0][round]
+		}
+		b.ReportMetric(median(more), s.name+"+ns")
+	}
+}
+
+// fitting is how often do fits into a window; it warms up on the way.
+func fitting(window time.Duration, do func()) int {
+	best := window
+	for range 200 {
+		start := time.Now()
+		do()
+		best = min(best, time.Since(start))
+	}
+	return max(1, int(window/max(best, 1)))
+}
+
+func median(v []float64) float64 {
+	v = slices.Sorted(slices.Values(v))
+	return v[len(v)/2]
+}
