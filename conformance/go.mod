@@ -5,13 +5,21 @@ go 1.26.0
 require (
 	github.com/chromedp/cdproto v0.159.0
 	github.com/chromedp/chromedp v0.23.0
+	github.com/gin-contrib/cors v1.7.7
+	github.com/gin-contrib/pprof v1.5.3
+	github.com/gin-contrib/requestid v1.0.5
+	github.com/gin-contrib/sessions v1.0.4
+	github.com/gin-contrib/static v1.1.3
 	github.com/gin-gonic/gin v1.12.0
 	github.com/goccy/go-yaml v1.19.2
 )
 
 require (
 	github.com/andybalholm/brotli v1.2.8 // indirect
-	github.com/gin-contrib/cors v1.7.7 // indirect
+	github.com/google/uuid v1.6.0 // indirect
+	github.com/gorilla/context v1.1.2 // indirect
+	github.com/gorilla/securecookie v1.1.2 // indirect
+	github.com/gorilla/sessions v1.4.0 // indirect
 	github.com/klauspost/compress v1.20.3 // indirect
 	github.com/maypok86/otter/v2 v2.4.0 // indirect
 	github.com/redis/rueidis v1.0.79 // indirect

@@ -164,7 +164,6 @@ var variants = map[string]middleware.Config{
 // TestExistingApplication makes the same calls to the application with and
 // without the toolkit, over a network, and compares the answers.
 func TestExistingApplication(t *testing.T) {
-	gin.SetMode(gin.TestMode)
 	file := filepath.Join(t.TempDir(), "served.txt")
 	if err := os.WriteFile(file, bytes.Repeat([]byte("0123456789"), 10_000), 0o600); err != nil {
 		t.Fatal(err)

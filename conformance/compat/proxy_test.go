@@ -17,7 +17,6 @@ import (
 // TestReverseProxy passes parsed bodies of every size around those of the
 // buffers on the way on to another server.
 func TestReverseProxy(t *testing.T) {
-	gin.SetMode(gin.TestMode)
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Read before the answer begins: net/http closes the body then.
 		body, err := io.ReadAll(r.Body)
