@@ -53,18 +53,25 @@ func TestForwardedHeadersChangeNothing(t *testing.T) {
 
 // TestPathsAreDecodedOnce looks for a guard that one decoding would pass and a second one open.
 func TestPathsAreDecodedOnce(t *testing.T) {
-	routes := catchall.New()
-	routes.GET("/admin", func(c *gin.Context) { c.String(http.StatusOK, "admin") })
-	routes.GET("/[name]", func(c *gin.Context) { c.String(http.StatusOK, "name "+catchall.Param(c, "name")) })
-	r := gin.New()
-	if err := routes.Mount(&r.RouterGroup); err != nil {
-		t.Fatal(err)
-	}
-	for path, want := range map[string]string{
-		"/admin": "admin", "/%2561dmin": "name %61dmin", "/%252e%252e": "name %2e%2e", "/a%252Fb": "name a%2Fb", "/%2525": "name %25",
-	} {
-		if got := ask(r, path).Body.String(); got != want {
-			t.Errorf("%s: got %q, want %q", path, got, want)
+	raw := gin.New()
+	raw.UseRawPath, raw.UnescapePathValues = true, true
+	for name, r := range map[string]*gin.Engine{"default": gin.New(), "raw": raw, "as Next.js": gin.New(catchall.NextPaths)} {
+		routes := catchall.New()
+		routes.GET("/admin", func(c *gin.Context) { c.String(http.StatusOK, "admin") })
+		routes.GET("/[name]", func(c *gin.Context) { c.String(http.StatusOK, "name "+catchall.Param(c, "name")) })
+		routes.GET("/all/[...rest]", func(c *gin.Context) {
+			c.String(http.StatusOK, "rest "+strings.Join(catchall.Slice(c, "rest"), "|"))
+		})
+		if err := routes.Mount(&r.RouterGroup); err != nil {
+			t.Fatal(err)
+		}
+		for path, want := range map[string]string{
+			"/admin": "admin", "/%2561dmin": "name %61dmin", "/%252e%252e": "name %2e%2e", "/a%252Fb": "name a%2Fb", "/%2525": "name %25",
+			"/all/%252e%252e/admin": "rest %2e%2e|admin", "/all/a%252Fb": "rest a%2Fb", "/all/%252561/%2525": "rest %2561|%25",
+		} {
+			if got := ask(r, path).Body.String(); got != want {
+				t.Errorf("%s: %s: got %q, want %q", name, path, got, want)
+			}
 		}
 	}
 }
