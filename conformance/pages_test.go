@@ -78,6 +78,13 @@ func (p *pipes) dial(context.Context) (net.Conn, error) {
 	return ours, nil
 }
 
+// settled waits in a bubble until what is on its way has begun: a render on
+// demand waits a few milliseconds for more calls.
+func settled() {
+	time.Sleep(10 * time.Millisecond)
+	synctest.Wait()
+}
+
 // replay runs one sequence against a twin of its own, whose pages are built two
 // minutes before the first step. Time is that of the bubble: no step waits.
 func replay(t *testing.T, s *steps.Sequence) []record.Recording {
@@ -96,7 +103,7 @@ func replay(t *testing.T, s *steps.Sequence) []record.Recording {
 		listener := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
 		web := &http.Server{Handler: server, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), ReadHeaderTimeout: time.Minute}
 		go func() { _ = web.Serve(listener) }()
-		recordings, err = steps.Server{Dial: listener.dial, ID: keys.ID, Settle: synctest.Wait}.Run(t.Context(), s, "x0x")
+		recordings, err = steps.Server{Dial: listener.dial, ID: keys.ID, Settle: settled}.Run(t.Context(), s, "x0x")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -127,11 +128,37 @@ func (p *pageRoute) handle(c *gin.Context) {
 		c.AbortWithStatus(http.StatusBadRequest)
 		return
 	}
+	if !p.leads(c, key) {
+		p.cache.count(Passed, key)
+		c.Header(headerCacheControl, private)
+		return
+	}
 	if r != nil {
 		p.within(c, r, key)
 		return
 	}
 	p.serve(c, key)
+}
+
+// leads says whether the render of a key comes to this route with the same
+// parameters. An engine that reads paths as they are spelled (UseRawPath) may
+// take another spelling elsewhere, where there may be a guard: what is kept for
+// that is not for this request, which the handler answers.
+func (p *pageRoute) leads(c *gin.Context, key string) bool {
+	spelled := c.Request.URL.RawPath
+	if spelled == "" {
+		return true
+	}
+	path, _, _ := strings.Cut(pageURI(key), "?")
+	if spelled == path {
+		return true
+	}
+	target, err := url.ParseRequestURI(path)
+	if err != nil {
+		return false
+	}
+	found, err := p.cache.resolve(c.Request.Context(), path, target)
+	return err == nil && found.route == c.FullPath() && slices.Equal(found.params, c.Params)
 }
 
 // render lets the cache's own request through to the handlers, or only says
@@ -142,7 +169,7 @@ func (p *pageRoute) render(c *gin.Context, r *render) {
 		return
 	}
 	c.Abort()
-	r.found.names = p.vary
+	r.found = found{names: p.vary, route: c.FullPath(), params: slices.Clone(c.Params)}
 	r.found.key, r.err = p.key(c.Request.URL)
 	r.stage.Store(finished)
 }
@@ -391,7 +418,7 @@ func (p *pageRoute) serveOnDemand(c *gin.Context, key string, onlyGenerated bool
 		return
 	}
 	_, unshared := p.cache.outdate(ctx, "", c.Request.URL)
-	ids, unlisted := p.cache.variants(ctx, found{key, p.vary})
+	ids, unlisted := p.cache.variants(ctx, found{key: key, names: p.vary})
 	unlisted = errors.Join(unlisted, unshared)
 	if unlisted == nil {
 		ids = slices.DeleteFunc(ids, func(other string) bool { return other == id })

@@ -222,6 +222,38 @@ func TestCacheNeverSharesAuthorizedBody(t *testing.T) {
 	}
 }
 
+// TestOnlyOurDraftsPassTheCache has visitors choose their own proof of draft mode,
+// or bring one that is out of date or from elsewhere (S38, CVE-2024-38513). The
+// draft is seen only with what this program has signed.
+func TestOnlyOurDraftsPassTheCache(t *testing.T) {
+	now := draftNow
+	ours := func(d *revalidate.DraftConfig) {
+		d.Signed, d.MaxAge, d.Now = true, time.Minute, func() time.Time { return now }
+	}
+	s, draft := draftSite(t, ours)
+	enabled := func(d *revalidate.Draft) string { return cookiesOf(visit("", d.Enable)) }
+	foreign := newDraft(t, func(d *revalidate.DraftConfig) { ours(d); d.SigningKey = strings.Repeat("0", 64) })
+	unsigned := newDraft(t, nil)
+	s.expect(t, "/p", "MISS", "run 1, draft false <nil>")
+	now = now.Add(-2 * time.Minute)
+	expired := enabled(draft)
+	now = now.Add(2 * time.Minute)
+	good := enabled(draft)
+	for name, cookie := range map[string]string{
+		"chosen": "__prerender_bypass=chosen", "the id alone": editor, "expired": expired, "another program's": enabled(foreign), "not signed": enabled(unsigned),
+		"a changed one": good[:len(good)-1] + "~", "a cut one": good[:len(good)-9], "chosen after": good + "; __prerender_bypass=chosen", "twice the data": good + "; __next_preview_data=x",
+	} {
+		s.expect(t, "/p", "HIT", "run 1, draft false <nil>", "Cookie", cookie)
+		if t.Failed() {
+			t.Fatal(name)
+		}
+	}
+	if w := s.do(t.Context(), http.MethodGet, "/p", "Cookie", good); w.Body.String() != "run 2, draft true map[]" || w.Header().Get("Cache-Control") != privateValue {
+		t.Errorf("ours: got %q %v", w.Body, w.Header())
+	}
+	s.expect(t, "/p", "HIT", "run 1, draft false <nil>")
+}
+
 // TestQueryNeverMixesPages has each query that differs for the handler lead to
 // an answer of its own, and no other reach it (S7, CVE-2026-30246).
 func TestQueryNeverMixesPages(t *testing.T) {

@@ -197,10 +197,12 @@ func parseTarget(path string) (*url.URL, error) {
 }
 
 // found is what a path resolves to: a key, and the headers that its page was
-// declared to vary by.
+// declared to vary by; and where it is registered.
 type found struct {
-	key   string
-	names []string
+	key    string
+	names  []string
+	route  string
+	params gin.Params
 }
 
 // resolve asks the engine which page has a path, without running its handlers.
