@@ -153,16 +153,16 @@ func (p *Panel) plot() (*plot.Plot, error) {
 	out.Title.TextStyle.Font.Typeface, out.Title.TextStyle.Font.Variant = "Liberation", "Sans"
 	out.X.Tick.Label.Font, out.Y.Tick.Label.Font = out.Title.TextStyle.Font, out.Title.TextStyle.Font
 	out.X.Tick.Label.Font.Size, out.Y.Tick.Label.Font.Size = 8, 9
-	out.Y.Padding = 14 // browsers have fonts that are wider
 	longest, highest := 1.0, 1.0
 	for _, bar := range p.Bars {
 		longest, highest = math.Max(longest, bar.Value.Median), math.Max(highest, bar.Value.Max)
 	}
 	out.X.Min, out.X.Max = 0, math.Min(highest, 2*longest) // one bad round shall not make the rest small
-	names := make([]string, len(p.Bars))
+	names, letters := make([]string, len(p.Bars)), 0
 	for i, bar := range p.Bars {
 		place := len(p.Bars) - 1 - i
 		names[place] = fmt.Sprintf("%s  %.2f", bar.Name, bar.Value.Median)
+		letters = max(letters, len(names[place]))
 		if err := bar.add(out, float64(place)); err != nil {
 			return nil, err
 		}
@@ -173,6 +173,7 @@ func (p *Panel) plot() (*plot.Plot, error) {
 	}
 	yardstick.Color, yardstick.Dashes = lineColor, []vg.Length{4, 3}
 	out.Add(yardstick)
+	out.Y.Padding = 4 + 0.9*vg.Length(letters) // browsers may have a font that is wider
 	out.NominalY(names...)
 	out.Y.Min, out.Y.Max = -0.5, float64(len(p.Bars))-0.5
 	return out, nil
