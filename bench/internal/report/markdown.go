@@ -52,14 +52,14 @@ func inProcess(b *strings.Builder, run *Run) {
 	fmt.Fprintf(b, "## In process\n\n%d rounds of %v for each contender in turn; ratios are taken within a round. Below 1 is faster. "+
 		"Processor time counts the garbage collector on the other core too, and does not count what other programs did meanwhile.\n\n",
 		run.Rounds, run.Window)
-	header(b, "job", "contender", "ns:", "bytes:", "allocations:", "time, ratio: min / median / max:", "processor time, ratio:", "to")
+	header(b, "job", "contender", "ns:", "bytes:", "allocations:", "time, ratio: min / median / max:", "processor time, ratio:", "time as benchstat compares:", "to")
 	for i := range run.Jobs {
 		r := &run.Jobs[i]
 		for _, entry := range r.InProcess {
 			rounds := entry.Rounds
 			row(b, r.Job.String(), entry.Rival, number(stat.Of(rounds.Time).Median), number(stat.Of(rounds.Bytes).Median),
 				number(stat.Of(rounds.Allocs).Median), r.ratio(entry.Rival, r.Job.Yardstick, wall).String(),
-				r.ratio(entry.Rival, r.Job.Yardstick, processor).String(), r.Job.Yardstick)
+				r.ratio(entry.Rival, r.Job.Yardstick, processor).String(), r.delta(entry.Rival, r.Job.Yardstick), r.Job.Yardstick)
 		}
 	}
 	b.WriteByte('\n')

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/perf/benchfmt"
+
 	"github.com/gin-apiroutes/apiroutes/bench/internal/inproc"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/load"
@@ -172,8 +174,49 @@ func TestNothingMeasured(t *testing.T) {
 	}
 }
 
+// TestDelta: one number twice as large in every round is no chance; three
+// rounds are too few to say so.
+func TestDelta(t *testing.T) {
+	r := &report.Run{}
+	values := func(factor float64) *inproc.Rounds {
+		var times []float64
+		for i := range 8 {
+			times = append(times, factor*(100+float64(i)))
+		}
+		return rounds(0, times...)
+	}
+	r.AddInProcess(&job.Job{Scenario: "S1", Yardstick: job.Gin}, 8, []report.InProcess{
+		{Rival: job.Gin, Rounds: values(1)}, {Rival: "echo", Rounds: values(2)}, {Rival: "chi", Rounds: values(1)},
+	})
+	page := report.Markdown(r)
+	for _, want := range []string{"2.00 / 2.00 / 2.00 | +100.00% (p=0.000 n=8) | gin |", "1.00 / 1.00 / 1.00 | ~ (p=1.000 n=8) | gin |", "| – | gin |"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	if values := r.Jobs[0].InProcess[0].Rounds.Time; values[0] != 100 {
+		t.Errorf("the rounds are in another order now: %v", values)
+	}
+	if page := report.Markdown(run()); !strings.Contains(page, "| ~ (p=0.") {
+		t.Errorf("three rounds say nothing for certain:\n%s", page)
+	}
+}
+
+// TestBenchstat also lets benchstat's own parser read the text.
 func TestBenchstat(t *testing.T) {
 	text := report.Benchstat(run())
+	results := 0
+	for reader := benchfmt.NewReader(strings.NewReader(text), "full.txt"); reader.Scan(); {
+		switch record := reader.Result().(type) {
+		case *benchfmt.Result:
+			results++
+		case *benchfmt.SyntaxError:
+			t.Error(record)
+		}
+	}
+	if results != 9 {
+		t.Errorf("benchstat reads %d results", results)
+	}
 	for _, want := range []string{
 		"BenchmarkS1/by=gin 1 2000.0 ns/op 464 B/op 7 allocs/op\n",
 		"BenchmarkS1/by=apiroutes-two-layers 1 1500.0 ns/op 464 B/op 10 allocs/op\n",
