@@ -2,11 +2,15 @@ module github.com/gin-apiroutes/apiroutes/bench
 
 go 1.26.0
 
-require github.com/gin-apiroutes/apiroutes v0.0.0
+require (
+	github.com/gin-apiroutes/apiroutes v0.0.0
+	github.com/gin-apiroutes/apiroutes/revalidate/redisstore v0.0.0
+)
 
-replace github.com/gin-apiroutes/apiroutes => ../
-
-require github.com/gin-apiroutes/apiroutes/revalidate/redisstore v0.0.0
+replace (
+	github.com/gin-apiroutes/apiroutes => ../
+	github.com/gin-apiroutes/apiroutes/revalidate/redisstore => ../revalidate/redisstore
+)
 
 require (
 	github.com/chenyahui/gin-cache v1.10.0
@@ -20,12 +24,9 @@ require (
 	github.com/go-playground/validator/v10 v10.30.6
 	github.com/gofiber/fiber/v3 v3.5.0
 	github.com/labstack/echo/v4 v4.16.0
-	gonum.org/v1/plot v0.17.0
-)
-
-require (
-	github.com/redis/rueidis v1.0.79 // indirect
+	github.com/valyala/fasthttp v1.73.0
 	golang.org/x/perf v0.0.0-20260908200009-22c9c6c9d4da
+	gonum.org/v1/plot v0.17.0
 )
 
 require (
@@ -71,12 +72,12 @@ require (
 	github.com/philhofer/fwd v1.2.0 // indirect
 	github.com/quic-go/qpack v0.6.0 // indirect
 	github.com/quic-go/quic-go v0.59.1 // indirect
+	github.com/redis/rueidis v1.0.79 // indirect
 	github.com/robfig/go-cache v0.0.0-20130306151617-9fc39e0dbf62 // indirect
 	github.com/tinylib/msgp v1.6.4 // indirect
 	github.com/twitchyliquid64/golang-asm v0.15.1 // indirect
 	github.com/ugorji/go/codec v1.3.1 // indirect
 	github.com/valyala/bytebufferpool v1.0.0 // indirect
-	github.com/valyala/fasthttp v1.73.0 // indirect
 	github.com/valyala/fasttemplate v1.2.2 // indirect
 	go.mongodb.org/mongo-driver/v2 v2.5.0 // indirect
 	golang.org/x/arch v0.23.0 // indirect
@@ -89,5 +90,3 @@ require (
 	golang.org/x/time v0.15.0 // indirect
 	google.golang.org/protobuf v1.36.10 // indirect
 )
-
-replace github.com/gin-apiroutes/apiroutes/revalidate/redisstore => ../revalidate/redisstore

@@ -102,11 +102,14 @@ func (s *session) inProcess(ctx context.Context, run int) (err error) {
 func (s *session) handlers(ctx context.Context, j *job.Job) []inproc.Entry {
 	var entries []inproc.Entry
 	for i := range s.o.rivals {
-		build := s.o.rivals[i].Handlers[j.Kind]
-		if build == nil || j.LoopbackOnly {
+		if j.LoopbackOnly {
 			continue
 		}
-		entry := inproc.Entry{Name: s.o.rivals[i].Name, Handler: build()}
+		handler, ok := s.o.rivals[i].Build(j.Kind)
+		if !ok {
+			continue
+		}
+		entry := inproc.Entry{Name: s.o.rivals[i].Name, Handler: handler}
 		if err := inproc.Check(ctx, j, entry.Handler); err != nil {
 			s.fault(entry.Name, err)
 			continue

@@ -12,71 +12,103 @@ import (
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
 )
 
-// exchange is requests that are sent again and again, and a response that costs
-// nothing.
-type exchange struct {
-	handler  http.Handler
-	requests []*http.Request
-	next     int
-	body     wire
-	content  []byte
-	answer   discard
+// Handler is a server that is called without a network.
+type Handler interface {
+	// prepare returns what sends the requests to it in turn.
+	prepare(ctx context.Context, requests []*job.Request) sender
 }
 
-func newExchange(ctx context.Context, j *job.Job, handler http.Handler) *exchange {
-	e := &exchange{handler: handler, content: j.Request.Body}
-	e.answer.header = make(http.Header) // small, as that of net/http
-	e.add(ctx, &j.Request)
+// sender sends requests again and again.
+type sender interface {
+	// once sends the next request and drops the answer.
+	once()
+	// ask sends the next request and returns the answer.
+	ask() (status int, header http.Header, body []byte)
+}
+
+// Sender returns a function that sends the job's requests to a handler, for
+// benchmarks of go test.
+func Sender(ctx context.Context, j *job.Job, handler Handler) func() {
+	return newSender(ctx, j, handler).once
+}
+
+func newSender(ctx context.Context, j *job.Job, handler Handler) sender {
+	requests := make([]*job.Request, 0, 1+len(j.More))
+	requests = append(requests, &j.Request)
 	for i := range j.More {
-		e.add(ctx, &j.More[i])
+		requests = append(requests, &j.More[i])
+	}
+	return handler.prepare(ctx, requests)
+}
+
+// Check sends the job's request to a handler and says what is wrong with the
+// answer. It does so twice: caches answer the second time. Further requests must
+// not be refused.
+func Check(ctx context.Context, j *job.Job, handler Handler) error {
+	first := *j
+	first.More = nil
+	for range 2 {
+		if err := j.Want.Check(newSender(ctx, &first, handler).ask()); err != nil {
+			return fmt.Errorf("%v: %w", j, err)
+		}
+	}
+	s := newSender(ctx, j, handler)
+	for i := range min(500, len(j.More)) {
+		if status, _, body := s.ask(); status >= http.StatusBadRequest {
+			return fmt.Errorf("%v: request %d is answered %d %.200q", j, i, status, body)
+		}
+	}
+	return nil
+}
+
+// Standard is what net/http can serve.
+func Standard(handler http.Handler) Handler { return standard{handler} }
+
+type standard struct{ handler http.Handler }
+
+func (s standard) prepare(ctx context.Context, requests []*job.Request) sender {
+	e := &exchange{handler: s.handler}
+	e.answer.header = make(http.Header) // small, as that of net/http
+	for _, r := range requests {
+		request := httptest.NewRequestWithContext(ctx, r.Method, r.Path, http.NoBody)
+		maps.Copy(request.Header, r.Header)
+		request.ContentLength = int64(len(r.Body))
+		e.requests, e.contents = append(e.requests, request), append(e.contents, r.Body)
 	}
 	return e
 }
 
-func (e *exchange) add(ctx context.Context, r *job.Request) {
-	request := httptest.NewRequestWithContext(ctx, r.Method, r.Path, http.NoBody)
-	maps.Copy(request.Header, r.Header)
-	request.ContentLength = int64(len(r.Body))
-	e.requests = append(e.requests, request)
+// exchange is requests, and a response that costs nothing.
+type exchange struct {
+	handler  http.Handler
+	requests []*http.Request
+	contents [][]byte
+	next     int
+	body     wire
+	answer   discard
 }
 
-// once sends the next request. Bodies are those of the first: jobs with a body
-// have one request.
 func (e *exchange) once() {
 	clear(e.answer.header) // as net/http, which makes a new one
 	e.handler.ServeHTTP(&e.answer, e.request())
-	if e.next++; e.next == len(e.requests) {
-		e.next = 0
-	}
+}
+
+func (e *exchange) ask() (int, http.Header, []byte) {
+	recorder := httptest.NewRecorder()
+	e.handler.ServeHTTP(recorder, e.request())
+	return recorder.Code, recorder.Header(), recorder.Body.Bytes()
 }
 
 func (e *exchange) request() *http.Request {
 	request := e.requests[e.next]
-	if e.content != nil {
-		e.body.Reset(e.content)
+	if content := e.contents[e.next]; content != nil {
+		e.body.Reset(content)
 		request.Body = &e.body
 	}
-	return request
-}
-
-// Sender returns a function that sends the job's request to a handler, for
-// benchmarks of go test.
-func Sender(ctx context.Context, j *job.Job, handler http.Handler) func() {
-	return newExchange(ctx, j, handler).once
-}
-
-// Check sends the job's request to a handler and says what is wrong with the
-// answer. It does so twice: caches answer the second time.
-func Check(ctx context.Context, j *job.Job, handler http.Handler) error {
-	for range 2 {
-		e := newExchange(ctx, j, handler)
-		recorder := httptest.NewRecorder()
-		handler.ServeHTTP(recorder, e.request())
-		if err := j.Want.Check(recorder.Code, recorder.Header(), recorder.Body.Bytes()); err != nil {
-			return fmt.Errorf("%v: %w", j, err)
-		}
+	if e.next++; e.next == len(e.requests) {
+		e.next = 0
 	}
-	return nil
+	return request
 }
 
 // wire is a body as net/http has it: its end comes with the last bytes.

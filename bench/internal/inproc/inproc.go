@@ -2,7 +2,6 @@ package inproc
 
 import (
 	"context"
-	"net/http"
 	"runtime"
 	"syscall"
 	"time"
@@ -13,7 +12,7 @@ import (
 // Entry is a contender at a job.
 type Entry struct {
 	Name    string
-	Handler http.Handler
+	Handler Handler
 }
 
 // Rounds has what was measured, one number for each round.
@@ -45,7 +44,7 @@ func Measure(ctx context.Context, j *job.Job, entries []Entry, s Settings) map[s
 	turns := make([]*turn, len(entries))
 	results := make(map[string]*Rounds, len(entries))
 	for i, entry := range entries {
-		turns[i] = &turn{exchange: newExchange(ctx, j, entry.Handler), rounds: &Rounds{}}
+		turns[i] = &turn{sender: newSender(ctx, j, entry.Handler), rounds: &Rounds{}}
 		turns[i].calibrate(s.Window)
 		results[entry.Name] = turns[i].rounds
 	}
@@ -62,7 +61,7 @@ func Measure(ctx context.Context, j *job.Job, entries []Entry, s Settings) map[s
 
 // turn is a contender's place in the row.
 type turn struct {
-	exchange *exchange
+	sender   sender
 	requests int
 	rounds   *Rounds
 }
@@ -83,7 +82,7 @@ func (t *turn) calibrate(window time.Duration) {
 func (t *turn) run() time.Duration {
 	start := time.Now()
 	for range t.requests {
-		t.exchange.once()
+		t.sender.once()
 	}
 	return time.Since(start)
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/valyala/fasthttp"
+
 	"github.com/gin-apiroutes/apiroutes/bench/internal/inproc"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
 )
@@ -26,9 +28,9 @@ func echo(w http.ResponseWriter, r *http.Request) {
 func TestMeasure(t *testing.T) {
 	var kept []byte
 	handlers := []inproc.Entry{
-		{Name: "none", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})},
-		{Name: "one", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { kept = make([]byte, 1000) })},
-		{Name: "slow", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { time.Sleep(time.Millisecond) })},
+		{Name: "none", Handler: inproc.Standard(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))},
+		{Name: "one", Handler: inproc.Standard(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { kept = make([]byte, 1000) }))},
+		{Name: "slow", Handler: inproc.Standard(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { time.Sleep(time.Millisecond) }))},
 	}
 	got := inproc.Measure(t.Context(), &post, handlers, inproc.Settings{Rounds: 3, Window: 4 * time.Millisecond})
 	for _, h := range handlers {
@@ -63,14 +65,14 @@ func TestBodyEachTime(t *testing.T) {
 			t.Errorf("body %q of %d, %v", body, r.ContentLength, err)
 		}
 	})
-	inproc.Measure(t.Context(), &post, []inproc.Entry{{Name: "a", Handler: handler}}, inproc.Settings{Rounds: 2, Window: time.Millisecond})
+	inproc.Measure(t.Context(), &post, []inproc.Entry{{Name: "a", Handler: inproc.Standard(handler)}}, inproc.Settings{Rounds: 2, Window: time.Millisecond})
 	if calls < 2 {
 		t.Errorf("%d calls", calls)
 	}
 }
 
 func TestCheck(t *testing.T) {
-	if err := inproc.Check(t.Context(), &post, http.HandlerFunc(echo)); err != nil {
+	if err := inproc.Check(t.Context(), &post, inproc.Standard(http.HandlerFunc(echo))); err != nil {
 		t.Error(err)
 	}
 	calls := 0
@@ -79,7 +81,7 @@ func TestCheck(t *testing.T) {
 			echo(w, r)
 		}
 	})
-	if inproc.Check(t.Context(), &post, second) == nil {
+	if inproc.Check(t.Context(), &post, inproc.Standard(second)) == nil {
 		t.Error("the second answer was wrong")
 	}
 }
@@ -87,8 +89,51 @@ func TestCheck(t *testing.T) {
 func TestMeasureEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	got := inproc.Measure(ctx, &post, []inproc.Entry{{Name: "a", Handler: http.HandlerFunc(echo)}}, inproc.Settings{Rounds: 1000, Window: time.Millisecond})
+	got := inproc.Measure(ctx, &post, []inproc.Entry{{Name: "a", Handler: inproc.Standard(http.HandlerFunc(echo))}}, inproc.Settings{Rounds: 1000, Window: time.Millisecond})
 	if n := len(got["a"].Time); n != 0 {
 		t.Errorf("%d rounds after the end", n)
+	}
+}
+
+// TestFast: a handler of fasthttp gets the same requests.
+func TestFast(t *testing.T) {
+	kept := 0
+	handler := inproc.Fast(func(c *fasthttp.RequestCtx) {
+		if c.UserValue("seen") != nil {
+			t.Error("the context has values of the request before")
+		}
+		c.SetUserValue("seen", true)
+		kept += len(c.Request.Header.Peek("X-Test"))
+		_, _ = c.Write(c.PostBody())
+	})
+	j := post
+	j.Request.Header = http.Header{"X-Test": {"abc"}}
+	if err := inproc.Check(t.Context(), &j, handler); err != nil || kept != 6 {
+		t.Errorf("%v; %d bytes of the header, want 6", err, kept)
+	}
+	got := inproc.Measure(t.Context(), &j, []inproc.Entry{{Name: "fast", Handler: handler}}, inproc.Settings{Rounds: 2, Window: time.Millisecond})
+	if n := len(got["fast"].Time); n != 2 {
+		t.Errorf("%d rounds, want 2", n)
+	}
+}
+
+// TestCheckMore: further requests are sent in turn, and none may be refused.
+func TestCheckMore(t *testing.T) {
+	j := job.Job{
+		Request: job.Request{Method: http.MethodGet, Path: "/"}, Want: job.Answer{Status: http.StatusOK},
+		More: []job.Request{{Method: http.MethodGet, Path: "/1"}, {Method: http.MethodGet, Path: "/2"}},
+	}
+	for _, tt := range []struct {
+		missing string
+		ok      bool
+	}{{"/3", true}, {"/1", false}, {"/", false}} {
+		handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == tt.missing {
+				w.WriteHeader(http.StatusNotFound)
+			}
+		})
+		if err := inproc.Check(t.Context(), &j, inproc.Standard(handler)); (err == nil) != tt.ok {
+			t.Errorf("without %s: %v", tt.missing, err)
+		}
 	}
 }

@@ -14,13 +14,24 @@ import (
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
 )
 
-// script sends one request again and again, and prints what wrk found as JSON.
-// The request is whole: wrk itself knows no chunked bodies.
+// script sends requests in turn, and prints what wrk found as JSON. They are
+// whole, since wrk itself knows no chunked bodies; each stands behind its length.
 const script = `
+local requests, sent = {}, 0
 local file = assert(io.open(%q, "rb"))
-local raw = file:read("*a")
+for length in function() return file:read("*n") end do
+	file:read(1)
+	requests[#requests + 1] = file:read(length)
+end
 file:close()
-wrk.format = function() return raw end
+if #requests == 1 then
+	wrk.format = function() return requests[1] end -- wrk asks once
+else
+	function request()
+		sent = sent + 1
+		return requests[sent %% #requests + 1]
+	end
+end
 function done(summary, latency)
 	io.write(string.format('{"requests":%%d,"duration":%%d,"p50":%%d,"p99":%%d,"status":%%d,"lost":%%d}\n',
 		summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), summary.errors.status,
@@ -58,7 +69,7 @@ func Wrk(ctx context.Context, p *Process, j *job.Job, s Settings) (Sample, error
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	request, lua := filepath.Join(folder, "request"), filepath.Join(folder, "script.lua")
-	if err := os.WriteFile(request, Raw(&j.Request, p.Address), 0o600); err != nil {
+	if err := os.WriteFile(request, raws(j, p.Address), 0o600); err != nil {
 		return Sample{}, fmt.Errorf("bench: %w", err)
 	}
 	if err := os.WriteFile(lua, fmt.Appendf(nil, script, request), 0o600); err != nil {
@@ -81,6 +92,20 @@ func Wrk(ctx context.Context, p *Process, j *job.Job, s Settings) (Sample, error
 		return Sample{}, err
 	}
 	return parseWrk(string(output), after.CPU-before.CPU, j.Want.Status >= 400)
+}
+
+// raws are all requests of a job, for the script.
+func raws(j *job.Job, address string) []byte {
+	var b []byte
+	add := func(r *job.Request) {
+		raw := Raw(r, address)
+		b = append(fmt.Appendf(b, "%d\n", len(raw)), raw...)
+	}
+	add(&j.Request)
+	for i := range j.More {
+		add(&j.More[i])
+	}
+	return b
 }
 
 // parseWrk reads what the script printed. wrk counts refusals, which may be

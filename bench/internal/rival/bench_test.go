@@ -22,13 +22,13 @@ func BenchmarkInProcess(b *testing.B) {
 	for i := range jobs {
 		j := &jobs[i]
 		for _, r := range rival.All() {
-			build := r.Handlers[j.Kind]
-			if build == nil || j.LoopbackOnly || !r.Installed() {
+			if !r.Can(j.Kind) || r.External != nil || j.LoopbackOnly || !r.Installed() {
 				continue
 			}
 			b.Run(strings.ReplaceAll(j.String(), " ", "-")+"/"+strings.ReplaceAll(r.Name, "/", "-"), func(b *testing.B) {
 				start(b, &r)
-				send := inproc.Sender(b.Context(), j, build())
+				handler, _ := r.Build(j.Kind)
+				send := inproc.Sender(b.Context(), j, handler)
 				b.ReportAllocs()
 				for b.Loop() {
 					send()

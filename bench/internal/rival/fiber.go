@@ -28,7 +28,7 @@ func fiberRival() Rival {
 	validated := limited
 	validated.StructValidator = fiberValidator{validator.New()}
 	return Rival{
-		Name: "fiber", Modules: []string{"github.com/gofiber/fiber/v3"},
+		Name: Fiber, Modules: []string{"github.com/gofiber/fiber/v3"},
 		Apps: map[job.Kind]func() *fiber.App{
 			job.Hello:    one(fiber.Config{}, func(app *fiber.App) { app.Get("/api/hello", fiberHello) }),
 			job.Dynamic:  one(limited, func(app *fiber.App) { app.Post("/api/dynamic", fiberDynamic) }),

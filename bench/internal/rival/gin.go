@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/chenyahui/gin-cache/persist"
-	"github.com/gin-contrib/cache/persistence"
 	"github.com/gin-gonic/gin"
 
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
@@ -152,16 +150,6 @@ func ginDocs() http.Handler {
 }
 
 func ginPost(c *gin.Context) { c.Data(http.StatusOK, htmlType, []byte(job.Post(c.Param("id")))) }
-
-// forget answers a request that makes a page anew, or has it made anew by the
-// next request for it. That there was none is no fault.
-func forget(c *gin.Context, err error) {
-	if err != nil && !errors.Is(err, persistence.ErrCacheMiss) && !errors.Is(err, persist.ErrCacheMiss) {
-		c.Status(http.StatusInternalServerError)
-		return
-	}
-	c.Status(http.StatusNoContent)
-}
 
 // filled asks for every page once.
 func filled(h http.Handler) http.Handler {

@@ -131,7 +131,11 @@ func oursChurn() http.Handler {
 	pages := revalidate.Must(r, revalidate.Config{})
 	r.GET("/posts/:id", pages.Page(time.Hour), ginPost)
 	r.POST("/api/revalidate/:id", func(c *gin.Context) {
-		forget(c, pages.Revalidate(c.Request.Context(), "/posts/"+c.Param("id")))
+		if err := pages.Revalidate(c.Request.Context(), "/posts/"+c.Param("id")); err != nil {
+			c.Status(http.StatusInternalServerError)
+			return
+		}
+		c.Status(http.StatusNoContent)
 	})
 	return filled(r)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v3"
 
+	"github.com/gin-apiroutes/apiroutes/bench/internal/inproc"
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
 )
 
@@ -18,8 +19,7 @@ type Rival struct {
 	Name string
 	// Handlers has a server for each kind of job that it takes part in.
 	Handlers map[job.Kind]func() http.Handler
-	// Apps is the same for Fiber, which is no http.Handler: it is measured
-	// over loopback only.
+	// Apps is the same for Fiber, which is no http.Handler.
 	Apps map[job.Kind]func() *fiber.App
 	// External is the program that serves it, nil for contenders in Go.
 	External *External
@@ -40,6 +40,7 @@ const (
 	OursStack      = "apiroutes, full stack"
 	OursRedis      = "apiroutes, Redis"
 	GinCache       = job.GinCache
+	Fiber          = "fiber"
 )
 
 // All returns the contenders in the order of the reports, the yardstick first.
@@ -74,6 +75,18 @@ func (r *Rival) Installed() bool {
 	}
 	_, err := exec.LookPath(r.Needs)
 	return err == nil
+}
+
+// Build returns a new server for a kind of job as a part of this process; false
+// if the contender has none.
+func (r *Rival) Build(kind job.Kind) (inproc.Handler, bool) {
+	switch {
+	case r.Handlers[kind] != nil:
+		return inproc.Standard(r.Handlers[kind]()), true
+	case r.Apps[kind] != nil:
+		return inproc.Fast(r.Apps[kind]().Handler()), true
+	}
+	return nil, false
 }
 
 // Version is what a report prints: the versions of the modules, or what the
