@@ -29,6 +29,9 @@ var answers = [][]string{
 	{`{"id":1,"title":"Bread"}`},
 	{"200 OK", "Access-Control-Allow-Origin: https://app.example.com\r\n"},
 	{"204 No Content", "Access-Control-Allow-Origin: https://app.example.com\r\n", "Access-Control-Allow-Methods: GET"},
+	{"PUT, from a plain http.Handler"},
+	{"200 OK", "X-Nextjs-Cache: ", "render "},
+	{`{"revalidated":true}`},
 }
 
 // The lines that the program prints are run as a reader would, by a shell.

@@ -218,3 +218,19 @@ func TestCORSIsOnItsRouteOnly(t *testing.T) {
 		})
 	}
 }
+
+func TestPageIsRenderedWhenARouteSaysSo(t *testing.T) {
+	t.Parallel()
+	base, _ := start(t, 5*time.Second)
+	for i, test := range []struct{ method, path, state, want string }{
+		{"GET", "/page", "MISS", "render 1"},
+		{"GET", "/page", "HIT", "render 1"},
+		{"POST", "/api/revalidate", "", `{"revalidated":true}`},
+		{"GET", "/page", "HIT", "render 2"},
+	} {
+		got := send(t, test.method, base+test.path, "")
+		if state := got.header.Get("X-Nextjs-Cache"); got.status != http.StatusOK || got.body != test.want || state != test.state {
+			t.Errorf("%d: %s %s: got %d %s %q, want %s %q", i, test.method, test.path, got.status, state, got.body, test.state, test.want)
+		}
+	}
+}

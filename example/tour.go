@@ -47,7 +47,9 @@ func newEngine(s settings) (*gin.Engine, error) {
 	r.GET("/api/large", large)
 	r.POST("/api/validate", validate)
 	r.POST("/api/typed", middleware.With(middleware.ParseType[note]()), apiroutes.Typed(saveNote))
+	r.Any("/api/external", middleware.With(middleware.ExternalResolver()), gin.WrapH(external))
 	addCORS(r)
+	addPages(r)
 	return r, mountPosts(r.Group("/api"))
 }
 
@@ -74,6 +76,9 @@ var tour = []stop{
 	{"POST /api/typed", "a declared type, decoded before the handler", `-H 'Content-Type: application/json' -d '{"title":"Bread","tags":["shop"]}' BASE/api/typed`},
 	{"GET /api/cors", "a policy on one route", `-i -H 'Origin: https://app.example.com' BASE/api/cors`},
 	{"OPTIONS /api/cors", "and the preflight to it", `-i -X OPTIONS -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: GET' BASE/api/cors`},
+	{"ANY /api/external", "an external handler, which answers by itself", `-X PUT BASE/api/external`},
+	{"GET /page", "a page that is rendered once a minute at most", `-i BASE/page`},
+	{"POST /api/revalidate", "and anew at once: look at the page again", `-X POST BASE/api/revalidate`},
 }
 
 // command returns the curl line of a stop for a server at base.
