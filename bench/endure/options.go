@@ -77,7 +77,7 @@ func (o *options) defaults(given map[string]bool) {
 	o.size = traffic.Size{Quick: 12, Awkward: 24, Editors: 6}
 	o.length, o.gap = 2*time.Second, 3*time.Second
 	uploads := 1000
-	o.rounds, o.window = 7, 10*time.Second
+	o.rounds, o.window = 15, 5*time.Second
 	if o.short {
 		o.size = traffic.Size{Quick: 4, Awkward: 12, Editors: 3}
 		o.length, o.gap = 400*time.Millisecond, 200*time.Millisecond

@@ -80,9 +80,20 @@ in the meantime, %v after it is back. No process may go back behind a page that 
 - %d acknowledged for pages shared by Redis, %d for those in a folder.
 - The latest that an older page was still seen elsewhere, while that was allowed: %v after the acknowledgement, times without Redis included.
 - %d times the %v were exceeded, by no more than three times what the machine kept a process waiting at that moment.
+- Instances took Redis for away %d times, by its faults or since the machine was too busy for it to answer within half a second; what was acknowledged
+  is demanded of them %v after they had it back.
 - %d renders, of which %d got no data, on purpose.
 
-`, r.o.budget.Normal, r.o.budget.Back, shared.Acknowledged, alone.Acknowledged, shared.Latest.Round(time.Millisecond), shared.Lagging+alone.Lagging, r.o.budget.Normal, renders, failed)
+`, r.o.budget.Normal, r.o.budget.Back, shared.Acknowledged, alone.Acknowledged, shared.Latest.Round(time.Millisecond), shared.Lagging+alone.Lagging, r.o.budget.Normal, r.away(), r.o.budget.Back, renders, failed)
+}
+
+// away is how often instances took Redis for away, as far as those know that
+// were there at the end.
+func (r *endurance) away() (times int) {
+	for i := range r.after {
+		times += r.after[i].Away
+	}
+	return times
 }
 
 func requestTable(b *strings.Builder, sums *ledger.Sums) {

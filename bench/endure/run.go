@@ -90,7 +90,7 @@ func pauseFor(ctx context.Context, d time.Duration) {
 // report prints a line every few seconds.
 func (r *endurance) report(ctx context.Context) {
 	const every = 5 * time.Second
-	last, at := 0, time.Now()
+	last, told, at := 0, 0, time.Now()
 	for {
 		pauseFor(ctx, every)
 		if ctx.Err() != nil {
@@ -101,7 +101,10 @@ func (r *endurance) report(ctx context.Context) {
 		v := r.shared.Truth.Visibility()
 		r.told("%d requests, %.0f a second; %d faults, %d revalidations; lost: %d", n, float64(n-last)/now.Sub(at).Seconds(),
 			sums.FaultCount(), v.Acknowledged+r.alone.Truth.Visibility().Acknowledged, sums.Total())
-		last, at = n, now
+		for _, f := range sums.Findings[told:] {
+			r.progress.Printf("lost after %v: %s: %s", f.At.Round(time.Millisecond), f.Class, f.Text)
+		}
+		last, told, at = n, len(sums.Findings), now
 	}
 }
 
@@ -126,8 +129,16 @@ func (r *endurance) slowUploads(ctx context.Context) (err error) {
 	seat := r.seats[0]
 	r.uploads, err = upload.Run(ctx, &upload.Settings{
 		Address: seat.Target.Address(), Uploads: r.o.uploads, Rate: uploadRate, Rounds: r.o.rounds, Window: r.o.window, Requests: fastRate,
-		Usage: func() (usage subject.Usage, err error) { return usage, seat.Instance().Tell("/usage", &usage) },
+		Usage: func() (usage subject.Usage, err error) {
+			err = seat.Instance().Tell("/usage", &usage)
+			return usage, err
+		},
 	})
+	if err != nil && ctx.Err() == nil {
+		r.ledger.Lost(ledger.Wrong, "beside slow uploads: %v", err)
+		r.uploads = new(upload.Result)
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -151,6 +151,6 @@ func (r *endurance) end() {
 	if r.o.keep {
 		r.progress.Printf("the logs are in %s", r.folder)
 	} else if r.folder != "" {
-		_ = os.RemoveAll(r.folder)
+		_ = os.RemoveAll(r.folder) //nolint:gosec // it was made by open
 	}
 }

@@ -124,6 +124,7 @@ func (i *Injector) restartRedis(ctx context.Context, name string) error {
 func (i *Injector) killShared(ctx context.Context, name string) error {
 	return i.kill(ctx, name, i.shared())
 }
+
 func (i *Injector) killDisk(ctx context.Context, name string) error { return i.kill(ctx, name, i.Disk) }
 
 func (i *Injector) kill(ctx context.Context, name string, seat *Seat) error {
@@ -136,6 +137,7 @@ func (i *Injector) kill(ctx context.Context, name string, seat *Seat) error {
 func (i *Injector) endShared(ctx context.Context, name string) error {
 	return i.end(ctx, name, i.shared())
 }
+
 func (i *Injector) endDisk(ctx context.Context, name string) error { return i.end(ctx, name, i.Disk) }
 
 // orderly is how long an instance may take to end after SIGTERM.
@@ -171,7 +173,8 @@ func (i *Injector) full(ctx context.Context, name string) error {
 
 func (i *Injector) readOnly(ctx context.Context, name string) error {
 	folder := i.Disk.Site.Config.Directory
-	return i.disk(ctx, name, func() error { return os.Chmod(folder, 0o500) }, func() error { return os.Chmod(folder, 0o700) })
+	mode := func(mode os.FileMode) func() error { return func() error { return os.Chmod(folder, mode) } }
+	return i.disk(ctx, name, mode(0o500), mode(0o700))
 }
 
 func (i *Injector) disk(ctx context.Context, name string, spoil, repair func() error) error {

@@ -24,7 +24,7 @@ func (s *Seat) Start() error {
 		return err
 	}
 	s.instance = instance
-	s.Target.Serve(instance.Address)
+	s.Target.Serve(instance.Address, instance.Control)
 	return nil
 }
 

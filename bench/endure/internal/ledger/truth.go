@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -120,7 +121,7 @@ func (t *Truth) Judge(d *Demand, version uint64) string {
 		}
 	}
 	if version < d.here {
-		return "the process has served or acknowledged a later one before"
+		return fmt.Sprintf("the process has served or acknowledged %d before", d.here)
 	}
 	if version >= d.everywhere.version {
 		return ""
@@ -129,12 +130,12 @@ func (t *Truth) Judge(d *Demand, version uint64) string {
 	due, _ := t.ledger.due(d.everywhere.at, t.budget)
 	// A chain of a few processes has to be woken up for a message to arrive.
 	const wakes = 3
-	if d.Begun.Sub(due) <= wakes*t.lag.Between(d.everywhere.at, d.Begun.Add(tickTime)) {
+	if d.Begun.Sub(due) < wakes*t.lag.Between(d.everywhere.at, d.Begun.Add(tickTime)) {
 		t.seen(after)
 		t.excess.Add(1)
 		return ""
 	}
-	return "a later one was acknowledged " + after.Round(time.Millisecond).String() + " before the request"
+	return fmt.Sprintf("%d was acknowledged %v before the request", d.everywhere.version, after.Round(time.Millisecond))
 }
 
 func (t *Truth) seen(after time.Duration) {

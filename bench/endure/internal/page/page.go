@@ -60,7 +60,7 @@ func sum(b []byte) string {
 // Sign is the token for a version of the data at path that a render got.
 func Sign(secret []byte, path string, version uint64, render string) string {
 	mac := hmac.New(sha256.New, secret)
-	fmt.Fprintf(mac, "%s\n%d\n%s", path, version, render)
+	_, _ = fmt.Fprintf(mac, "%s\n%d\n%s", path, version, render)
 	return hex.EncodeToString(mac.Sum(nil))
 }
 

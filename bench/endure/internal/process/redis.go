@@ -21,7 +21,8 @@ type Redis struct {
 // StartRedis starts a server that keeps its data in folder.
 func StartRedis(folder string) (*Redis, error) {
 	r := &Redis{folder: folder}
-	return r, r.Start()
+	err := r.Start()
+	return r, err
 }
 
 func (r *Redis) socket() string { return filepath.Join(r.folder, "redis.sock") }
@@ -83,9 +84,10 @@ func (r *Redis) Kill() {
 	_ = os.Remove(filepath.Join(r.folder, "dump.rdb"))
 }
 
-// Pause stops it as a long garbage collection of its host would; Resume lets it
-// go on.
-func (r *Redis) Pause() error  { return r.child.signal(syscall.SIGSTOP) }
+// Pause stops it, as a host that is suspended would.
+func (r *Redis) Pause() error { return r.child.signal(syscall.SIGSTOP) }
+
+// Resume lets it go on.
 func (r *Redis) Resume() error { return r.child.signal(syscall.SIGCONT) }
 
 // Terminate ends it in order, so that the next start has its data.

@@ -68,7 +68,7 @@ func (s *Source) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "as it happens", http.StatusServiceUnavailable)
 		return
 	}
-	_, _ = fmt.Fprintln(w, version, page.Sign(s.secret, path, version, render))
+	_, _ = fmt.Fprintln(w, version, page.Sign(s.secret, path, version, render)) //nolint:gosec // no browser reads it
 }
 
 // mood is how the source treats a render.

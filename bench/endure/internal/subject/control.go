@@ -21,6 +21,8 @@ type Usage struct {
 	Heap, Resident int64
 	// Goroutines and Files, which are open, are numbers.
 	Goroutines, Files int
+	// Away is how often this process took Redis for away.
+	Away int
 	// Pages counts what the page cache did.
 	Pages revalidate.Stats
 }
@@ -30,6 +32,9 @@ func (s *site) control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /usage", func(w http.ResponseWriter, _ *http.Request) {
 		_ = json.NewEncoder(w).Encode(s.usage())
+	})
+	mux.HandleFunc("GET /away", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set(HeaderAway, s.away.ago())
 	})
 	mux.HandleFunc("GET /clock", func(w http.ResponseWriter, r *http.Request) {
 		ahead, err := time.ParseDuration(r.FormValue("ahead"))
@@ -53,7 +58,7 @@ func (s *site) usage() Usage {
 	debug.FreeOSMemory()
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
-	u := Usage{Heap: int64(memory.HeapInuse), Goroutines: runtime.NumGoroutine(), Pages: s.pages.Stats()} //nolint:gosec // far from overflow
+	u := Usage{Heap: int64(memory.HeapInuse), Goroutines: runtime.NumGoroutine(), Away: s.away.count(), Pages: s.pages.Stats()} //nolint:gosec // far from overflow
 	if entries, err := os.ReadDir("/proc/self/fd"); err == nil {
 		u.Files = len(entries)
 	}

@@ -119,7 +119,7 @@ func answers(r *middleware.Router, s *site) {
 	})
 	r.GET("/cookie", apiroutes.Handler(func(req *apiroutes.Request, res *apiroutes.Response) {
 		id := req.Query().Get("id")
-		res.SetCookie(&http.Cookie{Name: "last", Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+		res.SetCookie(&http.Cookie{Name: "last", Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}) //nolint:gosec // there is no TLS here
 		res.JSON(Echo{ID: id, Who: req.Cookies()["who"]})
 	}))
 	r.PUT("/cors", middleware.With(middleware.CORS(middleware.Policy{

@@ -45,7 +45,7 @@ func window(number int) time.Duration {
 func (s *site) register(engine *gin.Engine) {
 	for number := range Pages {
 		engine.Match([]string{http.MethodGet, http.MethodHead}, fmt.Sprintf("/pages/%d", number),
-			s.pages.Page(window(number), revalidate.Vary("Accept-Language")),
+			s.away.tell, s.pages.Page(window(number), revalidate.Vary("Accept-Language")),
 			func(c *gin.Context) { s.render(c, number) })
 	}
 	engine.POST("/api/revalidate", middleware.With(), func(c *gin.Context) {
@@ -59,6 +59,7 @@ func (s *site) register(engine *gin.Engine) {
 			c.String(http.StatusOK, "revalidated %s", c.Query("id"))
 			return
 		}
+		s.away.tell(c)
 		c.Header("X-Cause", cause(err))
 		c.String(http.StatusServiceUnavailable, "%v", err)
 	})
@@ -101,7 +102,7 @@ func (s *site) fetch(ctx context.Context, p *page.Page) error {
 	if err != nil {
 		return err
 	}
-	response, err := s.client.Do(request) //nolint:gosec // the address is that of the harness
+	response, err := s.client.Do(request)
 	if err != nil {
 		return err
 	}

@@ -52,6 +52,7 @@ type Ended struct {
 type site struct {
 	config  Config
 	clock   clock
+	away    away
 	pages   *revalidate.Cache
 	store   revalidate.Store // nil for the built-in one
 	client  *http.Client
@@ -68,12 +69,12 @@ func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Lo
 // Run serves until ctx ends, as after SIGTERM; then it finishes what is in
 // flight. If in ends first, the harness is gone, and it ends at once.
 func Run(ctx context.Context, config Config, in io.Reader, out io.Writer) error {
-	s := &site{config: config, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Second}}}
+	s := &site{config: config, away: away{Handler: slog.NewTextHandler(os.Stderr, nil)}, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Second}}}
 	engine, err := newEngine(s)
 	if err != nil {
 		return err
 	}
-	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	logger := slog.New(&s.away)
 	settings := revalidate.Config{Logger: logger, Now: s.clock.now, RenderTimeout: 20 * time.Second}
 	if config.Redis == "" {
 		settings.Directory = config.Directory

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"sync"
+
+	"github.com/gin-apiroutes/apiroutes/bench/endure/internal/subject"
 )
 
 // Size is how many visitors there are of each sort.
@@ -41,7 +43,7 @@ func (c *Crowd) Warm(ctx context.Context, target *Target) {
 					v.one(ctx, &kinds[j], target)
 				}
 			}
-			for number := range len(target.running.Load().acked) {
+			for number := range subject.Pages {
 				v.look(ctx, target, number)
 			}
 			v.client.CloseIdleConnections()
@@ -53,9 +55,16 @@ func (c *Crowd) Warm(ctx context.Context, target *Target) {
 // Refresh revalidates every page on one target, as an operator does after
 // trouble.
 func (c *Crowd) Refresh(ctx context.Context, target *Target) {
-	v := c.visitor("r", -100)
-	for number := range len(target.running.Load().acked) {
-		v.revalidate(ctx, target, byPath, "path="+pagePath(number), []int{number})
+	const atOnce = 8
+	var running sync.WaitGroup
+	for first := range atOnce {
+		v := c.visitor(fmt.Sprintf("r%d", first), -100-first)
+		running.Go(func() {
+			for number := first; number < subject.Pages; number += atOnce {
+				v.revalidate(ctx, target, byPath, "path="+pagePath(number), []int{number})
+			}
+			v.client.CloseIdleConnections()
+		})
 	}
-	v.client.CloseIdleConnections()
+	running.Wait()
 }

@@ -4,10 +4,8 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/gin-apiroutes/apiroutes/bench/endure/internal/ledger"
 	"github.com/gin-apiroutes/apiroutes/bench/endure/internal/subject"
 )
 
@@ -55,18 +53,18 @@ func (v *visitor) revalidate(ctx context.Context, target *Target, name, query st
 	}
 	v.one(ctx, &kind{name: name, send: func(ctx context.Context, v *visitor) error {
 		begun := time.Now()
-		response, text, err := v.do(ctx, request{method: http.MethodPost, path: "/api/revalidate?id=" + v.id + "&" + query})
+		a, err := v.do(ctx, request{method: http.MethodPost, path: "/api/revalidate?id=" + v.id + "&" + query})
 		if err != nil {
 			return err
 		}
-		if response.StatusCode == http.StatusOK && strings.HasPrefix(string(text), "revalidated "+v.id) {
+		if a.check(http.StatusOK, "revalidated "+v.id) == nil {
 			for i, number := range numbers {
 				raise(&v.on.acked[number], versions[i])
 				at = target.World.Truth.Acknowledged(number, versions[i])
 			}
 			return nil
 		}
-		return v.explain(response, string(text), begun)
+		return v.explain(a, begun)
 	}}, target)
 	return at
 }
@@ -104,23 +102,22 @@ func (v *visitor) verify(ctx context.Context, todo <-chan edited) {
 
 // explain says what is wrong with a revalidation that was refused. It may be,
 // where Redis is away, and where the source fails.
-func (v *visitor) explain(response *http.Response, text string, begun time.Time) error {
-	switch cause := response.Header.Get("X-Cause"); {
-	case response.StatusCode != http.StatusServiceUnavailable:
+func (v *visitor) explain(a *answer, begun time.Time) error {
+	switch cause := a.header.Get("X-Cause"); {
+	case a.status != http.StatusServiceUnavailable:
 	case cause == subject.CauseSource:
 		return nil
-	case cause == subject.CauseStore && v.target.World.Shared && v.crowd.Ledger.During(ledger.Redis, begun, time.Now(), 2*time.Second):
+	case cause == subject.CauseStore && v.target.World.Shared && v.alone(a, begun):
 		return nil
 	}
-	return v.check(response, text, http.StatusOK, "revalidated "+v.id)
+	return a.check(http.StatusOK, "revalidated "+v.id)
 }
 
 // look asks an instance for a page in all languages.
 func (v *visitor) look(ctx context.Context, target *Target, number int) {
 	for language := range Languages {
 		v.one(ctx, &kind{name: look, send: func(ctx context.Context, v *visitor) error {
-			_, err := v.get(ctx, number, language)
-			return err
+			return v.get(ctx, number, language)
 		}}, target)
 	}
 }

@@ -42,7 +42,8 @@ func gzipped(b []byte) []byte {
 func (v *visitor) inflate(body []byte) request {
 	return request{
 		http.MethodPost, "/inflate?id=" + v.id,
-		map[string]string{"Content-Type": "application/octet-stream", "Content-Encoding": "gzip"}, bytes.NewReader(body),
+		map[string]string{"Content-Type": "application/octet-stream", "Content-Encoding": "gzip"},
+		bytes.NewReader(body),
 	}
 }
 
@@ -72,9 +73,9 @@ func panics(ctx context.Context, v *visitor) error {
 
 // cut is an answer that breaks off: the client must be able to tell.
 func cut(ctx context.Context, v *visitor) error {
-	_, text, err := v.do(ctx, request{path: "/cut"})
+	a, err := v.do(ctx, request{path: "/cut"})
 	if err == nil {
-		return lost(ledger.Wrong, "an answer that broke off looks whole: %q", text)
+		return lost(ledger.Wrong, "an answer that broke off looks whole: %q", a.text)
 	}
 	if v.status == 0 {
 		return err

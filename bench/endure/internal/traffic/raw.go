@@ -20,15 +20,12 @@ func post(path, body string) string {
 }
 
 // read reads one answer.
-func (v *visitor) read(r *bufio.Reader, method string) (*http.Response, string, error) {
+func (v *visitor) read(r *bufio.Reader, method string) (*answer, error) {
 	response, err := http.ReadResponse(r, &http.Request{Method: method})
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	v.status = response.StatusCode
-	text, err := io.ReadAll(response.Body)
-	_ = response.Body.Close()
-	return response, string(text), err
+	return v.whole(response)
 }
 
 // with opens a connection, sends what is said, and has do go on with it.
@@ -55,23 +52,23 @@ func pipelining(ctx context.Context, v *visitor) error {
 		post("/json", `{"id":`) + "GET /fast?id=" + v.id + "-2 HTTP/1.1\r\nHost: endure\r\n\r\n"
 	return v.with(ctx, text, func(_ net.Conn, r *bufio.Reader) error {
 		for i := range 5 {
-			response, text, err := v.read(r, http.MethodGet)
+			a, err := v.read(r, http.MethodGet)
 			if err != nil {
 				return fmt.Errorf("answer %d: %w", i+1, err)
 			}
 			switch i {
 			case 0:
-				err = v.check(response, text, http.StatusOK, "fast "+v.id+"-1")
+				err = a.check(http.StatusOK, "fast "+v.id+"-1")
 			case 1:
-				if err = v.check(response, text, http.StatusOK, "{"); err == nil {
-					err = echoed(text, want)
+				if err = a.check(http.StatusOK, "{"); err == nil {
+					err = echoed(a.text, want)
 				}
 			case 2:
-				err = v.judge(&w, response, []byte(text))
+				err = v.judge(&w, a)
 			case 3:
-				err = v.check(response, text, http.StatusBadRequest, "Invalid JSON")
+				err = a.check(http.StatusBadRequest, "Invalid JSON")
 			case 4:
-				err = v.check(response, text, http.StatusOK, "fast "+v.id+"-2")
+				err = a.check(http.StatusOK, "fast "+v.id+"-2")
 			}
 			if err != nil {
 				return err
@@ -95,14 +92,14 @@ func slowSender(ctx context.Context, v *visitor) error {
 			}
 			rest = rest[n:]
 		}
-		response, text, err := v.read(r, http.MethodPost)
+		a, err := v.read(r, http.MethodPost)
 		if err != nil {
 			return err
 		}
-		if err := v.check(response, text, http.StatusOK, "{"); err != nil {
+		if err := a.check(http.StatusOK, "{"); err != nil {
 			return err
 		}
-		return echoed(text, want)
+		return echoed(a.text, want)
 	})
 }
 
@@ -119,14 +116,14 @@ func halfBody(ctx context.Context, v *visitor) error {
 		if tcp, ok := connection.(*net.TCPConn); ok {
 			_ = tcp.CloseWrite()
 		}
-		response, text, err := v.read(r, http.MethodPost)
+		a, err := v.read(r, http.MethodPost)
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return nil // net/http may take it for gone
 		}
 		if err != nil {
 			return err
 		}
-		return v.check(response, text, http.StatusBadRequest, "Invalid body")
+		return a.check(http.StatusBadRequest, "Invalid body")
 	})
 }
 
@@ -163,11 +160,11 @@ func goneEarly(ctx context.Context, v *visitor) error {
 func expectContinue(ctx context.Context, v *visitor) error {
 	text := "POST /json HTTP/1.1\r\nHost: endure\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\nExpect: 100-continue\r\n\r\n"
 	return v.with(ctx, text, func(_ net.Conn, r *bufio.Reader) error {
-		response, text, err := v.read(r, http.MethodPost)
+		a, err := v.read(r, http.MethodPost)
 		if err != nil {
 			return err
 		}
-		return v.check(response, text, http.StatusRequestEntityTooLarge, "Body exceeded")
+		return a.check(http.StatusRequestEntityTooLarge, "Body exceeded")
 	})
 }
 
@@ -178,11 +175,11 @@ func slowReader(ctx context.Context, v *visitor) error {
 		if tcp, ok := connection.(*net.TCPConn); ok {
 			_ = tcp.SetReadBuffer(32 << 10)
 		}
-		response, text, err := v.read(bufio.NewReaderSize(&sipping{ctx, connection}, 16<<10), http.MethodGet)
+		a, err := v.read(bufio.NewReaderSize(&sipping{ctx, connection}, 16<<10), http.MethodGet)
 		if err != nil {
 			return err
 		}
-		return v.whole(response, text, "large "+v.id)
+		return a.repeats("large " + v.id)
 	})
 }
 
@@ -196,12 +193,12 @@ func (s *sipping) Read(p []byte) (int, error) {
 	return s.from.Read(p[:min(len(p), 16<<10)])
 }
 
-// whole checks an answer that has the same line again and again.
-func (v *visitor) whole(response *http.Response, text, line string) error {
-	if err := v.check(response, text, http.StatusOK, line+"\n"); err != nil {
+// repeats checks an answer that has the same line again and again.
+func (a *answer) repeats(line string) error {
+	if err := a.check(http.StatusOK, line+"\n"); err != nil {
 		return err
 	}
-	if lines := strings.Count(text, line+"\n"); len(text) != lines*(len(line)+1) {
+	if lines := strings.Count(a.text, line+"\n"); len(a.text) != lines*(len(line)+1) {
 		return lost(ledger.Swapped, "some lines are not %q", line)
 	}
 	return nil

@@ -28,13 +28,15 @@ type Target struct {
 
 // running is one process of a target, and what it has served.
 type running struct {
-	address string
-	acked   [subject.Pages]atomic.Uint64
-	served  [subject.Pages][2]atomic.Uint64
+	address, control string
+	acked            [subject.Pages]atomic.Uint64
+	served           [subject.Pages][2]atomic.Uint64
 }
 
 // Serve says that the target is a new process.
-func (t *Target) Serve(address string) { t.running.Store(&running{address: address}) }
+func (t *Target) Serve(address, control string) {
+	t.running.Store(&running{address: address, control: control})
+}
 
 // Address is that of the process that it is at the moment.
 func (t *Target) Address() string { return t.running.Load().address }

@@ -126,8 +126,23 @@ type request struct {
 	body         io.Reader
 }
 
+// answer is one that was read to its end.
+type answer struct {
+	status int
+	header http.Header
+	text   string
+}
+
+// whole reads an answer to its end.
+func (v *visitor) whole(response *http.Response) (*answer, error) {
+	v.status = response.StatusCode
+	text, err := io.ReadAll(response.Body)
+	_ = response.Body.Close()
+	return &answer{response.StatusCode, response.Header, string(text)}, err
+}
+
 // do sends a request and reads the whole answer.
-func (v *visitor) do(ctx context.Context, r request) (*http.Response, []byte, error) {
+func (v *visitor) do(ctx context.Context, r request) (*answer, error) {
 	method, body := r.method, r.body
 	if method == "" {
 		method = http.MethodGet
@@ -137,42 +152,39 @@ func (v *visitor) do(ctx context.Context, r request) (*http.Response, []byte, er
 	}
 	q, err := http.NewRequestWithContext(ctx, method, "http://"+v.on.address+r.path, body)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for name, value := range r.header {
 		q.Header.Set(name, value)
 	}
-	response, err := v.client.Do(q) //nolint:gosec // an address of ours
+	response, err := v.client.Do(q)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	v.status = response.StatusCode
-	text, err := io.ReadAll(response.Body)
-	_ = response.Body.Close()
-	return response, text, err
+	return v.whole(response)
 }
 
 // expect is do for an answer with a status, whose text tells by its prefix that
 // it is the right one.
 func (v *visitor) expect(ctx context.Context, r request, status int, prefix string) (string, error) {
-	response, text, err := v.do(ctx, r)
+	a, err := v.do(ctx, r)
 	if err != nil {
 		return "", err
 	}
-	return string(text), v.check(response, string(text), status, prefix)
+	return a.text, a.check(status, prefix)
 }
 
 // check says what is wrong with an answer.
-func (v *visitor) check(response *http.Response, text string, status int, prefix string) error {
-	if response.StatusCode != status {
+func (a *answer) check(status int, prefix string) error {
+	if a.status != status {
 		class := ledger.Wrong
-		if response.StatusCode >= http.StatusInternalServerError {
+		if a.status >= http.StatusInternalServerError {
 			class = ledger.Unexplained
 		}
-		return lost(class, "%s, not %d: %.200q", response.Status, status, text)
+		return lost(class, "%d, not %d: %.200q", a.status, status, a.text)
 	}
-	if !strings.HasPrefix(text, prefix) {
-		return lost(ledger.Swapped, "%.100q, not %q", text, prefix)
+	if !strings.HasPrefix(a.text, prefix) {
+		return lost(ledger.Swapped, "%.100q, not %q", a.text, prefix)
 	}
 	return nil
 }

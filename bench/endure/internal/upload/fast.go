@@ -60,7 +60,7 @@ func (s *Settings) client(ctx context.Context) ([]time.Duration, error) {
 			return nil, err
 		}
 		begun := time.Now()
-		response, err := client.Do(request) //nolint:gosec // an address of ours
+		response, err := client.Do(request)
 		if err != nil {
 			return nil, err
 		}

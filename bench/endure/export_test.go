@@ -1,0 +1,4 @@
+package main
+
+// Run is what main does.
+var Run = run
