@@ -51,7 +51,7 @@ func (r *endurance) summary(b *strings.Builder, sums *ledger.Sums) {
 	}
 	fmt.Fprintf(b, "| | |\n|---|---|\n| machine | %d processors (%s), %s |\n", runtime.NumCPU(), field("/proc/cpuinfo", "model name"), field("/proc/meminfo", "MemTotal"))
 	fmt.Fprintf(b, "| system | %s/%s, %s |\n| Go | %s |\n| Gin | %s |\n| Redis | %s |\n", runtime.GOOS, runtime.GOARCH, field("/etc/os-release", "PRETTY_NAME"), runtime.Version(), gin.Version, process.RedisVersion())
-	fmt.Fprintf(b, "| load average at the end | %s |\n| longest delay of a process that was to run | %v |\n", firstLine("/proc/loadavg"), r.lag.Worst().Round(time.Millisecond))
+	fmt.Fprintf(b, "| load average at the end | %s |\n| longest that a request that does nothing took | %v |\n", firstLine("/proc/loadavg"), r.lag.Worst().Round(time.Millisecond))
 	fmt.Fprintf(b, "| visitors | %d at full speed, %d awkward ones, %d editors, on the machine of the site |\n\n", r.o.size.Quick, r.o.size.Awkward, r.o.size.Editors)
 }
 
@@ -79,7 +79,7 @@ in the meantime, %v after it is back. No process may go back behind a page that 
 
 - %d acknowledged for pages shared by Redis, %d for those in a folder.
 - The latest that an older page was still seen elsewhere, while that was allowed: %v after the acknowledgement, times without Redis included.
-- %d times the %v were exceeded, by no more than three times what the machine kept a process waiting at that moment.
+- %d times the %v were exceeded, by no more than three times what a request that does nothing took at that moment.
 - Instances took Redis for away %d times, by its faults or since the machine was too busy for it to answer within half a second; what was acknowledged
   is demanded of them %v after they had it back.
 - %d renders, of which %d got no data, on purpose.

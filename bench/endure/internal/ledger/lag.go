@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// Lag measures how late this machine wakes up a process that is to run: the
-// processes under test share its processors, and are late when it is.
+// Lag is how late this machine wakes up a process that is to run: the processes
+// under test share its processors, and are late when it is. It is measured in
+// this process, and by how long answers take for which there is nothing to do.
 type Lag struct {
 	mu    sync.Mutex
 	ticks []tick
@@ -21,7 +22,7 @@ type tick struct {
 
 const (
 	tickTime = 5 * time.Millisecond
-	remember = time.Minute
+	remember = 10 * time.Second
 )
 
 // Run measures until ctx ends.
@@ -31,15 +32,20 @@ func (l *Lag) Run(ctx context.Context) {
 		now := time.Now()
 		late := now.Sub(last) - tickTime
 		last = now
-		l.mu.Lock()
-		l.worst = max(l.worst, late)
-		if late > 2*tickTime {
-			l.ticks = append(l.ticks, tick{now, late})
-		}
-		for len(l.ticks) > 0 && now.Sub(l.ticks[0].at) > remember {
-			l.ticks = l.ticks[1:]
-		}
-		l.mu.Unlock()
+		l.Took(now, late)
+	}
+}
+
+// Took notes that something without any work was late at a time.
+func (l *Lag) Took(at time.Time, late time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.worst = max(l.worst, late)
+	if late > tickTime {
+		l.ticks = append(l.ticks, tick{at, late})
+	}
+	for len(l.ticks) > 0 && at.Sub(l.ticks[0].at) > remember {
+		l.ticks = l.ticks[1:]
 	}
 }
 

@@ -78,9 +78,9 @@ func (s *Source) mood() (fails bool, delay time.Duration) {
 	switch n := s.rng.IntN(1000); {
 	case n < 5:
 		return true, 0
-	case n < 15:
+	case n < 100:
 		return false, time.Duration(s.rng.IntN(300)) * time.Millisecond
-	case n < 200:
+	case n < 300:
 		return false, time.Duration(s.rng.IntN(10)) * time.Millisecond
 	}
 	return false, 0

@@ -38,7 +38,7 @@ func window(number int) time.Duration {
 	if number%2 == 0 {
 		return revalidate.Never
 	}
-	return time.Second
+	return 300 * time.Millisecond
 }
 
 // register adds the pages, and the calls that revalidate them.

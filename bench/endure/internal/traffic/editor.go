@@ -16,6 +16,10 @@ const (
 	look   = "look after a revalidation"
 )
 
+// hot pages are edited again and again, also while a slow render still has what
+// was there before.
+const hot = 4
+
 // edit changes data and has the pages revalidated, until ctx ends. What was
 // acknowledged is handed on to those that look everywhere.
 func (v *visitor) edit(ctx context.Context, done chan<- edited) {
@@ -23,6 +27,9 @@ func (v *visitor) edit(ctx context.Context, done chan<- edited) {
 		world := v.crowd.Worlds[v.rng.IntN(len(v.crowd.Worlds))]
 		target := world.Targets[v.rng.IntN(len(world.Targets))]
 		number := v.rng.IntN(subject.Pages)
+		if v.rng.IntN(2) == 0 {
+			number %= hot
+		}
 		name, numbers, query := byPath, []int{number}, "path="+pagePath(number)
 		if v.rng.IntN(10) == 0 {
 			tag := number % subject.Tags
@@ -39,7 +46,7 @@ func (v *visitor) edit(ctx context.Context, done chan<- edited) {
 			case <-ctx.Done():
 			}
 		}
-		pause(ctx, v.some(time.Millisecond, 100*time.Millisecond))
+		pause(ctx, v.some(time.Millisecond, 50*time.Millisecond))
 	}
 	v.client.CloseIdleConnections()
 }

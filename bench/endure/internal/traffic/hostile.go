@@ -102,5 +102,5 @@ func ignoring(ctx context.Context, v *visitor) error {
 	}
 	status := v.status
 	defer func() { v.status = status }()
-	return fast(ctx, v)
+	return fastAfter(ctx, v)
 }
