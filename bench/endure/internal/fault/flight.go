@@ -42,7 +42,7 @@ func newFlight(address, id string, length time.Duration) (*flight, error) {
 	f := &flight{connection: connection, id: id}
 	_ = connection.SetDeadline(time.Now().Add(30 * time.Second))
 	if _, err = fmt.Fprintf(connection, "GET /slow?for=%v&id=%s HTTP/1.1\r\nHost: endure\r\n\r\n", length+200*time.Millisecond, id); err == nil {
-		f.response, err = http.ReadResponse(bufio.NewReader(connection), nil)
+		f.response, err = http.ReadResponse(bufio.NewReader(connection), nil) //nolint:bodyclose // close does
 	}
 	if err == nil {
 		f.text = bufio.NewReader(f.response.Body)

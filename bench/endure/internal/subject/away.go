@@ -29,7 +29,7 @@ type away struct {
 }
 
 // Handle implements [slog.Handler].
-func (a *away) Handle(ctx context.Context, record slog.Record) error { //nolint:gocritic // the interface says so
+func (a *away) Handle(ctx context.Context, record slog.Record) error {
 	a.mu.Lock()
 	switch {
 	case strings.HasPrefix(record.Message, "redisstore: Redis is away"):

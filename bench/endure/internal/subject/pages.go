@@ -15,6 +15,7 @@ import (
 	"github.com/gin-apiroutes/apiroutes/bench/endure/internal/page"
 	"github.com/gin-apiroutes/apiroutes/middleware"
 	"github.com/gin-apiroutes/apiroutes/revalidate"
+	"github.com/gin-apiroutes/apiroutes/revalidate/redisstore"
 )
 
 const (
@@ -69,9 +70,9 @@ func (s *site) register(engine *gin.Engine) {
 func cause(err error) string {
 	failed, ok := errors.AsType[*revalidate.FailedError](err)
 	switch {
-	case errors.Is(err, revalidate.ErrNotStored) || !ok:
-		return CauseStore // RevalidateTag fails as a whole where the store lists nothing
-	case failed.Status == http.StatusInternalServerError:
+	case errors.Is(err, revalidate.ErrNotStored) || errors.Is(err, redisstore.ErrAway):
+		return CauseStore // the second where the store did not list what is kept
+	case ok && failed.Status == http.StatusInternalServerError:
 		return CauseSource
 	}
 	return ""
