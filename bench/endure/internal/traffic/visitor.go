@@ -95,8 +95,8 @@ func (v *visitor) visit(ctx context.Context, kinds []kind) {
 // one sends a request of a kind and enters in the ledger what came of it.
 func (v *visitor) one(ctx context.Context, k *kind, target *Target) {
 	v.serial++
+	begun := time.Now() // before it is known where to, which may change at any moment
 	v.target, v.on, v.id, v.status = target, target.running.Load(), v.name+"-"+strconv.Itoa(v.serial), 0
-	begun := time.Now()
 	err := k.send(ctx, v)
 	ended := time.Now()
 	l := v.crowd.Ledger
