@@ -107,7 +107,8 @@ func randomOrder(t *testing.T, redis *server) {
 		case 1:
 			redis.command(t, "FLUSHALL")
 		case 2:
-			redis.command(t, "DEL", stores[0].PageName("/0"), stores[0].PageName("/1"))
+			redis.command(t, "DEL", stores[0].PageName("/0"))
+			redis.command(t, "DEL", stores[0].PageName("/1"))
 		}
 	}
 	running.Wait()
