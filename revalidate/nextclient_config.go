@@ -67,8 +67,8 @@ type NextConfig struct {
 	TotalTimeout time.Duration
 
 	// HTTPClient sends the requests; a copy is taken, and it will not follow
-	// redirects. nil: a client with connections of its own, without a proxy, so
-	// that the secret goes nowhere else.
+	// redirects. nil: a client with connections of its own, without a proxy
+	// (HTTP_PROXY is ignored), so that the secret goes nowhere else.
 	HTTPClient *http.Client
 	// Sleep waits before a retry, until the context ends. nil: a timer.
 	Sleep func(context.Context, time.Duration) error

@@ -222,10 +222,14 @@ func nextVerdict(status int, header http.Header, path string, onlyGenerated bool
 	return NextDiverted
 }
 
+// nextUnkept is what Next.js sets on an answer that it does not keep.
+const nextUnkept = "private, no-cache, no-store, max-age=0, must-revalidate"
+
 func nextRevalidated(status int, header http.Header, onlyGenerated bool) NextOutcome {
-	// Only what is kept has a lifetime that others may use.
+	// What is not kept has this Cache-Control. Others that are private come from
+	// the headers of next.config, which replace it and say nothing about the page.
 	control := header.Get("Cache-Control")
-	kept := control != "" && !strings.Contains(control, "private") && !strings.Contains(control, "no-store")
+	kept := control != "" && control != nextUnkept
 	switch {
 	case status >= 500:
 		return NextFailed

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,6 +36,8 @@ func TestNextOutcomes(t *testing.T) {
 		{"page on Vercel", false, frontAnswer{200, map[string]string{"X-Vercel-Cache": "REVALIDATED"}}, revalidate.NextRefreshed, ""},
 		{"page, header in lower case", false, frontAnswer{200, map[string]string{"X-Nextjs-Cache": "revalidated"}}, revalidate.NextRefreshed, ""},
 		{"page with a Cache-Control of next.config.js", false, frontAnswer{200, map[string]string{"X-Nextjs-Cache": "REVALIDATED", "Cache-Control": "public, max-age=7"}}, revalidate.NextRefreshed, ""},
+		{"page with a private Cache-Control of next.config.js", false, frontAnswer{200, map[string]string{"X-Nextjs-Cache": "REVALIDATED", "Cache-Control": "private, no-store"}}, revalidate.NextRefreshed, ""},
+		{"notFound with a private Cache-Control of next.config.js", false, frontAnswer{404, map[string]string{"X-Nextjs-Cache": "REVALIDATED", "Cache-Control": "private"}}, revalidate.NextRefreshedNotFound, ""},
 		{"page, not modified", false, frontAnswer{304, map[string]string{"X-Nextjs-Cache": "REVALIDATED"}}, revalidate.NextRefreshed, ""},
 		{"redirect", false, frontAnswer{307, map[string]string{"X-Nextjs-Cache": "REVALIDATED", "Cache-Control": "s-maxage=31536000", "Location": "/"}}, revalidate.NextRefreshedRedirect, ""},
 		{"notFound", false, frontAnswer{404, map[string]string{"X-Nextjs-Cache": "REVALIDATED", "Cache-Control": "s-maxage=31536000"}}, revalidate.NextRefreshedNotFound, ""},
@@ -295,6 +298,41 @@ func TestNextFollowsNoRedirect(t *testing.T) {
 	}
 	if asked := evil.requests(); len(asked) > 0 {
 		t.Errorf("the other host was asked %q", asked)
+	}
+}
+
+// The secret does not pass through the proxy of the environment, unless an
+// HTTPClient is given that uses it. The environment is read once in a process, so
+// this has one of its own.
+func TestNextProxy(t *testing.T) {
+	const inChild = "NEXT_TEST_PROXY"
+	if os.Getenv(inChild) != "" {
+		for _, given := range []*http.Client{nil, {}} {
+			client := newNext(t, revalidate.NextConfig{
+				BaseURL: "http://192.0.2.1", PreviewModeID: nextID, HTTPClient: given, // for documentation, RFC 5737
+				Retries: revalidate.NoRetries, Timeout: 10 * time.Second, TotalTimeout: 10 * time.Second,
+			})
+			ctx := t.Context()
+			if given == nil { // nobody answers there
+				within, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+				defer cancel()
+				ctx = within
+			}
+			if err := client.Revalidate(ctx, "/p"); (err == nil) != (given != nil) {
+				t.Errorf("with the client %v: %v", given, err)
+			}
+		}
+		return
+	}
+	t.Parallel()
+	proxy := newFrontEnd(t, func(*http.Request) frontAnswer { return revalidated })
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNextProxy$")
+	child.Env = append(os.Environ(), inChild+"=1", "HTTP_PROXY="+proxy.URL, "http_proxy="+proxy.URL, "NO_PROXY=", "no_proxy=")
+	if output, err := child.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, output)
+	}
+	if asked := proxy.requests(); len(asked) != 1 {
+		t.Errorf("the proxy was asked %q, want one request of the client that uses it", asked)
 	}
 }
 

@@ -84,7 +84,8 @@ func startNext(t *testing.T, environment ...string) string {
 	return "http://" + s.Addr
 }
 
-// redisServer is a Redis of the test's own.
+// redisServer is a Redis of the test's own: a cluster, though of one node, which
+// refuses scripts and commands whose keys are in several slots.
 type redisServer struct {
 	url, port, dir string
 	command        *exec.Cmd
@@ -109,11 +110,14 @@ func startRedis(t *testing.T) *redisServer {
 
 func (r *redisServer) start(t *testing.T) {
 	t.Helper()
-	r.command = exec.Command("redis-server", "--port", r.port, "--bind", "127.0.0.1", "--dir", r.dir, "--save", "", "--loglevel", "warning") //nolint:noctx // ended by kill
+	r.command = exec.Command("redis-server", "--port", r.port, "--bind", "127.0.0.1", "--dir", r.dir, "--save", "", //nolint:noctx // ended by kill
+		"--loglevel", "warning", "--cluster-enabled", "yes", "--cluster-config-file", "nodes")
 	if err := r.command.Start(); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "redis-server answers", func() bool { return r.ask(t, "PING") == "+PONG\r\n" })
+	r.ask(t, "CLUSTER ADDSLOTSRANGE 0 16383") // refused after a restart, when it has them
+	eventually(t, "the cluster is up", func() bool { return strings.Contains(r.ask(t, "CLUSTER INFO"), "cluster_state:ok") })
 }
 
 // ask sends a command and returns the beginning of the reply.
