@@ -29,6 +29,7 @@ import (
 type deadlineWriter struct {
 	gin.ResponseWriter
 	readerFrom readerFromWriter // this writer, where the inner one has ReadFrom
+	shield     shield
 	deadline   *deadline
 	ctx        *deadlineContext
 	timer      *time.Timer
@@ -45,6 +46,8 @@ type deadlineWriter struct {
 
 	mu     sync.Mutex // held by the timer while it answers
 	exempt bool       // a stream: the deadline is lifted
+
+	told, telling bool // see tell
 }
 
 // field is one of a header.
@@ -98,6 +101,7 @@ func (w *deadlineWriter) release() {
 	if w.readerFrom.from != nil {
 		w.readerFrom = readerFromWriter{}
 	}
+	w.shield = shield{}
 	w.set, w.exempt = false, false
 	w.state.Store(undecided)
 	deadlineWriters.Put(w)
@@ -132,6 +136,7 @@ func (w *deadlineWriter) guard(inner gin.ResponseWriter, after time.Duration) gi
 	} else {
 		w.copyHeader(inner.Header())
 	}
+	w.raise()
 	if w.timer == nil {
 		w.timer = time.AfterFunc(after, w.expire)
 	} else {
@@ -211,6 +216,7 @@ func (w *deadlineWriter) mergeHeader(inner http.Header) {
 func (w *deadlineWriter) await() {
 	w.mu.Lock()
 	w.mu.Unlock() //nolint:staticcheck,gocritic // there is nothing to do but wait
+	w.tell()
 }
 
 func (w *deadlineWriter) Header() http.Header {
@@ -323,15 +329,19 @@ func (w *deadlineWriter) expire() {
 	w.ctx.end(context.DeadlineExceeded)
 }
 
-// answer sends the whole response now, while the handler is still running. It passes by writers such as those that compress,
-// which would take its length away: the client would wait for the end until the handler returns.
+// answer sends the whole response now, while the handler is still running. It passes by every writer around the server's:
+// none of them is made for two goroutines, and those that compress would take its length away, so that the client would wait
+// for the end until the handler returns. They hear of it later, see tell. Where the server's writer is out of sight, the
+// nearest one is used from which it can be reached.
 func (w *deadlineWriter) answer() {
-	outer := w.ResponseWriter
-	outer.WriteHeader(w.deadline.status) // for whoever asks for it there
-	conn := innerwriter.Controller(outer)
-	inner, passed := innerwriter.Past(outer)
-	header := inner.Header()
-	if passed {
+	to := w.shield.ResponseWriter
+	compressed := true // perhaps: by one that is passed by
+	if to == nil {
+		w.ResponseWriter.WriteHeader(w.deadline.status)
+		to, compressed = innerwriter.Past(w.ResponseWriter)
+	}
+	header, conn := to.Header(), http.NewResponseController(to)
+	if compressed {
 		header.Del("Content-Encoding") // of an answer that nobody gets
 	}
 	maps.Copy(header, w.deadline.header)
@@ -344,9 +354,9 @@ func (w *deadlineWriter) answer() {
 		// which a handler may be blocked on.
 		_ = conn.EnableFullDuplex()
 	}
-	inner.WriteHeader(w.deadline.status)
-	_, _ = inner.Write(w.deadline.body)
-	inner.Flush()
+	to.WriteHeader(w.deadline.status)
+	_, _ = to.Write(w.deadline.body)
+	_ = conn.Flush()
 	// A handler that is blocked on the body of a slow client returns.
 	_ = conn.SetReadDeadline(time.Now())
 }
@@ -358,6 +368,7 @@ func (w *deadlineWriter) finish() {
 	if !w.begin() {
 		w.await()
 	}
+	w.lower()
 	if stopped && w.reusable {
 		w.release()
 	}

@@ -144,6 +144,13 @@ func ExternalResolver() Option {
 // begun is left to the handler, and one that was flushed or hijacked (a
 // stream) is exempt from then on. It must be positive; see [NoMaxDuration].
 //
+// What the handler has put into the header by then is not in the 504. That
+// holds for a session, too, that a middleware before this layer has begun and
+// the handler saves: its cookie is in the handler's answer or nowhere, at
+// whatever moment it is set. Only a middleware that hides Gin's writer behind
+// a type of its own, in a field that is not the embedded one, must not set
+// headers there while the handler runs.
+//
 // Next.js: maxDuration, which there is enforced by the hosting platform.
 func MaxDuration(d time.Duration) Option {
 	return func(s *settings) error {
