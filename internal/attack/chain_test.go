@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,6 +49,9 @@ type promise struct {
 	origin   string // the only origin allowed; "" where there is no policy
 	problem  bool   // refusals are RFC 9457 documents
 	recovery bool
+	said     bool     // the last layer has a policy
+	asked    string   // the only origin allowed by the first policy, which answers preflights: only Routes knows nearer ones
+	first    []string // stamps before that policy
 	outer    []string // stamps that every answer carries
 	inner    []string // stamps behind the last layer: on answers of handlers only
 	shortens bool     // a middleware before the last layer may shorten the body
@@ -106,12 +110,17 @@ func (c *chain) layer(rnd *rand.Rand, global bool) {
 	if c.layers == 0 {
 		c.parser, c.limit = true, 1<<20
 	}
+	c.said = false
 	var options []middleware.Option
 	var words []string
 	for range rnd.IntN(4) {
 		o, word := c.option(rnd)
 		options = append(options, o)
 		words = append(words, word)
+	}
+	if c.asked == "" && c.said {
+		c.asked = c.origin
+		c.first = slices.Concat(c.outer, c.inner)
 	}
 	c.layers++
 	c.outer, c.inner = append(c.outer, c.inner...), nil
@@ -142,10 +151,10 @@ func (c *chain) option(rnd *rand.Rand) (middleware.Option, string) {
 		c.deadline = false
 		return middleware.NoMaxDuration(), "no deadline"
 	case 6:
-		c.origin = []string{originA, originB}[rnd.IntN(2)]
+		c.origin, c.said = []string{originA, originB}[rnd.IntN(2)], true
 		return middleware.CORS(middleware.Policy{Origins: []string{c.origin}, Credentials: true}), "CORS " + c.origin
 	case 7:
-		c.origin = ""
+		c.origin, c.said = "", false
 		return middleware.NoCORS(), "no CORS"
 	default:
 		c.problem = true

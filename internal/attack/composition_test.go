@@ -85,7 +85,10 @@ func attack(t *testing.T, seed uint64) (requests int) {
 	for n := range 12 {
 		conv := &conversation{t: t, site: s, seed: seed, rnd: rand.New(rand.NewPCG(seed, uint64(n)+2))}
 		for i := range 1 + rnd.IntN(4) {
-			conv.shots = append(conv.shots, aim(conv.rnd, s, fmt.Sprintf("%d-%d", n, i)))
+			sh := aim(conv.rnd, s, fmt.Sprintf("%d-%d", n, i))
+			if conv.shots = append(conv.shots, sh); sh.upgrades() && !sh.answered() {
+				break // nothing of HTTP comes behind it
+			}
 		}
 		requests += len(conv.shots)
 		conns = append(conns, conv)
@@ -113,7 +116,7 @@ func attack(t *testing.T, seed uint64) (requests int) {
 
 // mostRuns is how often the handler may run.
 func (sh *shot) mostRuns() int {
-	if sh.on == nil || sh.on.parser && !sh.on.shortens && (sh.broken || sh.verdict != good) {
+	if sh.on == nil || sh.answered() || sh.on.parser && !sh.on.shortens && (sh.broken || sh.verdict != good) {
 		return 0
 	}
 	return 1
@@ -243,6 +246,18 @@ func (conv *conversation) receive(sh *shot) {
 	conv.closed = res.Close
 	conv.mayClose = sh.broken
 	conv.check(sh, res, res.body)
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		conv.speak(sh)
+	}
+}
+
+// speak uses a connection that a handler has taken over.
+func (conv *conversation) speak(sh *shot) {
+	conv.closed = true
+	_, _ = io.WriteString(conv.conn, "over\n")
+	if line, err := conv.in.ReadString('\n'); line != "over\n" {
+		conv.failf(sh, "behind the upgrade came %q, %v", line, err)
+	}
 }
 
 // reply is a whole answer.
@@ -360,9 +375,18 @@ func unzip(body []byte) ([]byte, error) {
 // allowed lists the statuses that are right for a request.
 func (sh *shot) allowed() []int {
 	t := sh.on
+	if sh.answered() {
+		if sh.origin == t.asked {
+			return []int{http.StatusNoContent}
+		}
+		return []int{http.StatusForbidden}
+	}
 	own := []int{http.StatusOK}
 	if status := statuses[t.kind]; status != 0 {
 		own[0] = status
+	}
+	if t.page && sh.missing {
+		own = append(own, http.StatusServiceUnavailable) // who sends no more may be gone, and waits for no render
 	}
 	slow := t.kind == "slow" || t.kind == "heed"
 	if t.kind == "abort" || t.kind == "panic late" {
@@ -398,7 +422,10 @@ func (sh *shot) allowed() []int {
 // checkHeader looks for headers that were lost, and at those of CORS.
 func (conv *conversation) checkHeader(sh *shot, res *reply) {
 	t := sh.on
-	stamps := t.outer
+	stamps, origin := t.outer, t.origin
+	if sh.answered() {
+		stamps, origin = t.first, t.asked
+	}
 	if handled := res.Header.Get("X-Handler") != ""; handled {
 		stamps = append(slices.Clone(stamps), t.inner...)
 		if got := res.Header.Get("X-Handler"); got != sh.id {
@@ -412,13 +439,13 @@ func (conv *conversation) checkHeader(sh *shot, res *reply) {
 		}
 	}
 	want := ""
-	if t.origin != "" && t.origin == sh.origin {
-		want = t.origin
+	if origin == sh.origin {
+		want = origin
 	}
 	if got := res.Header.Get("Access-Control-Allow-Origin"); got != want {
 		conv.failf(sh, "status %d: allows the origin %q, want %q", res.StatusCode, got, want)
 	}
-	if t.origin != "" && !strings.Contains(vary, "Origin") {
+	if origin != "" && !strings.Contains(vary, "Origin") {
 		conv.failf(sh, "status %d: Vary is %q", res.StatusCode, vary)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"strconv"
 	"strings"
 )
@@ -16,6 +17,9 @@ type shot struct {
 	head   string
 	body   []byte // as it goes over the wire
 	size   int    // of the body itself
+	plain  []byte // that body
+
+	preflight bool // of a browser, which asks before it sends a request of another origin
 
 	pieces  int  // the body is sent in so many, with pauses
 	waits   bool // the body is sent after "100 Continue" only
@@ -57,13 +61,17 @@ func aim(rnd *rand.Rand, s *site, id string) *shot {
 		path = sh.on.path
 		sh.method = sh.on.methods[rnd.IntN(len(sh.on.methods))]
 	}
+	sh.preflight = sh.method == http.MethodOptions && rnd.IntN(3) > 0
 	contentType := sh.fill(rnd)
 	var h strings.Builder
 	fmt.Fprintf(&h, "%s %s HTTP/1.1\r\nHost: x\r\nX-Id: %s\r\n", sh.method, path, id)
 	if contentType != "" {
 		fmt.Fprintf(&h, "Content-Type: %s\r\n", contentType)
 	}
-	if rnd.IntN(3) == 0 {
+	if sh.preflight {
+		h.WriteString("Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: x-a,,\r\n")
+	}
+	if sh.preflight || rnd.IntN(3) == 0 {
 		sh.origin = []string{originA, originB, "https://evil.example"}[rnd.IntN(3)]
 		fmt.Fprintf(&h, "Origin: %s\r\n", sh.origin)
 	}
@@ -76,6 +84,12 @@ func aim(rnd *rand.Rand, s *site, id string) *shot {
 	return sh
 }
 
+// upgrades says that the handler takes the connection over.
+func (sh *shot) upgrades() bool { return sh.on != nil && sh.on.kind == "upgrade" }
+
+// answered says that a policy answers the request in place of the handler.
+func (sh *shot) answered() bool { return sh.preflight && sh.on.asked != "" }
+
 // fill makes the body and its verdict, and returns its Content-Type.
 func (sh *shot) fill(rnd *rand.Rand) (contentType string) {
 	limit := int64(unlimited)
@@ -87,6 +101,9 @@ func (sh *shot) fill(rnd *rand.Rand) (contentType string) {
 		sizes = append(sizes, limit-1, limit, limit, limit+1, limit+1, limit+50, 3*limit)
 	}
 	n := int(sizes[rnd.IntN(len(sizes))])
+	if sh.preflight || sh.upgrades() {
+		n = 0
+	}
 	kind := rnd.IntN(6)
 	if sh.on != nil && sh.on.kind == "form" {
 		kind = 5
@@ -107,7 +124,7 @@ func (sh *shot) fill(rnd *rand.Rand) (contentType string) {
 		contentType = "multipart/form-data; boundary=b"
 		sh.body = []byte("--b\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\n" + string(filler(n)) + "\r\n--b--\r\n")
 	}
-	sh.size = len(sh.body)
+	sh.size, sh.plain = len(sh.body), sh.body
 	switch {
 	case limit == unlimited:
 		sh.verdict = good // nobody looks at it

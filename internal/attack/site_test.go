@@ -96,6 +96,12 @@ func (s *site) route(rnd *rand.Rand, g *gin.RouterGroup, c chain, path string) {
 	if !c.recovery && strings.HasPrefix(t.kind, "panic") {
 		t.kind = "echo" // the panic would be logged by the server
 	}
+	if c.buffers && t.kind == "upgrade" {
+		t.kind = "echo" // the answer that is kept would go to a connection that was handed over
+	}
+	if rnd.IntN(3) == 0 {
+		t.methods = append(t.methods, http.MethodOptions)
+	}
 	handlers := []gin.HandlerFunc{s.handler(t)}
 	if rnd.IntN(8) == 0 {
 		t.page, t.kind, t.methods = true, "page", []string{"GET", "HEAD"}
@@ -111,7 +117,7 @@ func (s *site) route(rnd *rand.Rand, g *gin.RouterGroup, c chain, path string) {
 
 // kinds of handlers.
 var kinds = []string{
-	"echo", "echo", "echo", "twice", "ignore", "panic", "panic late", "abort", "stream", "slow", "heed", "form", "big", "port", "port error", "port panic", "redirect",
+	"echo", "echo", "echo", "twice", "ignore", "panic", "panic late", "abort", "stream", "slow", "heed", "form", "big", "port", "port error", "port panic", "redirect", "upgrade",
 }
 
 func (s *site) handler(t *target) gin.HandlerFunc {
@@ -146,6 +152,7 @@ var deeds = map[string]gin.HandlerFunc{
 	},
 	"slow": func(c *gin.Context) {
 		time.Sleep(slowness)
+		outlast(c)
 		c.String(http.StatusOK, "late")
 	},
 	"heed": func(c *gin.Context) {
@@ -153,6 +160,7 @@ var deeds = map[string]gin.HandlerFunc{
 		case <-c.Request.Context().Done():
 		case <-time.After(slowness):
 		}
+		outlast(c)
 		c.String(http.StatusOK, "late")
 	},
 	"form": func(c *gin.Context) {
@@ -171,13 +179,46 @@ var deeds = map[string]gin.HandlerFunc{
 		return apiroutes.NewError(http.StatusTeapot, "no coffee")
 	}),
 	"port panic": apiroutes.Handler(func(*apiroutes.Request, *apiroutes.Response) { panic("on purpose") }),
+	"upgrade":    upgrade,
 	"redirect":   func(c *gin.Context) { _ = revalidate.RedirectLocal(c, http.StatusSeeOther, "/elsewhere") },
+}
+
+// outlast waits for a deadline that has not come, on a machine that stood still for longer than the handler waits.
+func outlast(c *gin.Context) {
+	if _, has := c.Request.Context().Deadline(); has {
+		<-c.Request.Context().Done()
+	}
+}
+
+// upgrade takes the connection over, as WebSockets do, and sends one line back.
+func upgrade(c *gin.Context) {
+	header := c.Writer.Header().Clone()
+	conn, rw, err := c.Writer.Hijack()
+	if err != nil {
+		c.String(http.StatusInternalServerError, "hijack: %v", err)
+		return
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(30 * time.Second))
+	header.Set("Connection", "Upgrade")
+	header.Set("Upgrade", "echo")
+	_, _ = rw.WriteString("HTTP/1.1 101 Switching Protocols\r\n")
+	_ = header.Write(rw)
+	_, _ = rw.WriteString("\r\n")
+	_ = rw.Flush()
+	line, err := rw.ReadString('\n')
+	if err != nil {
+		return // the client has left
+	}
+	_, _ = rw.WriteString(line)
+	_ = rw.Flush()
 }
 
 // statuses of answers of handlers.
 var statuses = map[string]int{
 	"ignore": http.StatusNoContent, "panic": http.StatusInternalServerError, "port": http.StatusCreated,
 	"port error": http.StatusTeapot, "port panic": http.StatusInternalServerError, "redirect": http.StatusSeeOther,
+	"upgrade": http.StatusSwitchingProtocols,
 }
 
 // start serves the site until the test ends and returns what ends it earlier.
@@ -189,7 +230,10 @@ func (s *site) start(t *testing.T) (stop func()) {
 		t.Fatal(err)
 	}
 	s.addr = l.Addr().String()
-	server := &http.Server{Handler: s.engine, ErrorLog: log.New(s, "", 0), ReadHeaderTimeout: time.Minute}
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
+	protocols.SetUnencryptedHTTP2(true)
+	server := &http.Server{Handler: s.engine, ErrorLog: log.New(s, "", 0), ReadHeaderTimeout: time.Minute, Protocols: &protocols}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	return func() {
