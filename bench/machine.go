@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"os"
+	"os/exec"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -20,7 +22,21 @@ func machine() []report.Fact {
 		{Name: "system", Value: runtime.GOOS + "/" + runtime.GOARCH + ", " + strings.Trim(field("/etc/os-release", "PRETTY_NAME"), `"`) + ", " + line("/proc/sys/kernel/osrelease")},
 		{Name: "Go", Value: strings.TrimSuffix(runtime.Version()+", tags "+tags(), ", tags ")},
 	}
+	for _, tool := range [][]string{{"wrk", "-v"}, {"redis-server", "--version"}, {"node", "--version"}} {
+		if version := says(tool...); version != "" {
+			facts = append(facts, report.Fact{Name: tool[0], Value: version})
+		}
+	}
 	return facts
+}
+
+// says returns the first line that a program prints, "" if it is not installed.
+// How it ends does not matter: wrk has no option for its version, and says it
+// with its usage.
+func says(command ...string) string {
+	text, _ := exec.CommandContext(context.Background(), command[0], command[1:]...).CombinedOutput() //nolint:gosec // constants of this file
+	first, _, _ := strings.Cut(string(text), "\n")
+	return strings.TrimSpace(first)
 }
 
 // tags names the build tags, one of which may choose Gin's JSON codec.
