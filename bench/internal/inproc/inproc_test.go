@@ -55,6 +55,21 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
+// TestCalibration: two requests that take long at first, as on a machine that
+// does something else meanwhile, do not make the windows short.
+func TestCalibration(t *testing.T) {
+	calls := 0
+	handler := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if calls++; calls <= 2 {
+			time.Sleep(10 * time.Millisecond)
+		}
+	})
+	inproc.Measure(t.Context(), &post, []inproc.Entry{{Name: "a", Handler: inproc.Standard(handler)}}, inproc.Settings{Rounds: 1, Window: 10 * time.Millisecond})
+	if calls < 100 {
+		t.Errorf("%d calls of a handler that does nothing", calls)
+	}
+}
+
 // TestBodyEachTime: each request has the whole body.
 func TestBodyEachTime(t *testing.T) {
 	calls := 0
