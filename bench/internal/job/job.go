@@ -191,7 +191,7 @@ func routes() []Job {
 // eachPattern has a request for each pattern of the table, in an order that is
 // random, and the same for all.
 func eachPattern() []Request {
-	var requests []Request
+	requests := make([]Request, 0, 200)
 	for i := range 50 {
 		n := strconv.Itoa(i)
 		for _, path := range []string{"/api/r" + n, "/api/r" + n + "/12345", "/api/r" + n + "/12345/comments", "/api/f" + n + "/a/b/c"} {
