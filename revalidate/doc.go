@@ -35,7 +35,8 @@
 // A [Cache] keeps what handlers answer, as Next.js keeps the pages of
 // getStaticProps. One render serves all who wait for it; one that fails leaves
 // the page that was there. [Cache.Revalidate] and its kin return when every
-// request that comes after them gets data that was read after the call.
+// request that comes after them gets data that was read after the call. Handlers
+// of package apiroutes can call res.Revalidate instead, behind apiroutes.Provide.
 //
 // A render is a request of the cache's own, made in the process, with the path,
 // chosen query parameters ([Query]) and headers ([Vary]), and nothing else of
