@@ -45,6 +45,10 @@ vuln: tools ## Look for known weaknesses in what the code calls
 bench: ## Measure side by side with what one could take instead (3 minutes)
 	go run ./bench -quick
 
+.PHONY: endure
+endure: ## Run a site under load and faults for half an hour, and see what gets lost
+	go run ./bench/endure
+
 .PHONY: tools
 tools: ## Install the pinned tools into ./bin
 	@.ci/run tools >/dev/null
