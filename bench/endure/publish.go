@@ -119,7 +119,7 @@ func (r *endurance) faultTable(b *strings.Builder, sums *ledger.Sums) {
 	for _, fault := range slices.Sorted(maps.Keys(sums.Faults)) {
 		fmt.Fprintf(b, "| %s | %d |\n", fault, sums.Faults[fault])
 	}
-	fmt.Fprintf(b, "\n%d times SIGTERM: eight answers in flight each time, all came to their end; exit code 0 after %v at most, of which closing the pages and their store took %v at most.\n\n",
+	fmt.Fprintf(b, "\n%d times SIGTERM, the last one of each instance without load, the others with eight answers in flight, of which each that did not come to its end is lost; the process was gone after %v at most, of which closing the pages and their store took %v at most.\n\n",
 		sums.Ends.Count, sums.Ends.Took.Round(time.Millisecond), sums.Ends.Closed.Round(time.Millisecond))
 }
 
