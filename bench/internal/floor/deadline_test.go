@@ -2,6 +2,7 @@ package floor_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -97,9 +98,6 @@ type headed struct {
 func (h *headed) Header() http.Header { return h.header }
 
 func (h *headed) Write(b []byte) (int, error) {
-	inner := h.ResponseWriter.Header()
-	for name, values := range h.header {
-		inner[name] = values
-	}
+	maps.Copy(h.ResponseWriter.Header(), h.header)
 	return h.ResponseWriter.Write(b)
 }

@@ -1,7 +1,6 @@
 package floor_test
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -33,7 +32,7 @@ func BenchmarkPage(b *testing.B) {
 	get := func(name string, mount func(*gin.Engine)) step {
 		r := gin.New()
 		mount(r)
-		request := httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/page", http.NoBody)
+		request := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/page", http.NoBody)
 		w := &discard{header: http.Header{}}
 		return step{name, func() {
 			clear(w.header)
