@@ -151,6 +151,10 @@ func ExternalResolver() Option {
 // a type of its own, in a field that is not the embedded one, must not set
 // headers there while the handler runs.
 //
+// On HTTP/2 the status and the whole body are there at the deadline too, with
+// their Content-Length, but net/http marks the end of a stream only when the
+// handler returns: a client that waits for that mark waits for the handler.
+//
 // Next.js: maxDuration, which there is enforced by the hosting platform.
 func MaxDuration(d time.Duration) Option {
 	return func(s *settings) error {

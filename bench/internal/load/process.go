@@ -65,4 +65,4 @@ func (p *Process) Stop() error {
 }
 
 // patience is how long a process has to end by itself.
-const patience = 10 * time.Second
+const patience = time.Minute
