@@ -114,7 +114,7 @@ func (p *Page) weight() uint32 {
 	if len(p.Vary) > 0 {
 		n += perSet
 	}
-	return uint32(min(n, math.MaxUint32))
+	return uint32(min(int64(n), math.MaxUint32)) // an int may have 32 bits
 }
 
 func (m *memoryStore) Get(_ context.Context, key string) (*Page, error) {

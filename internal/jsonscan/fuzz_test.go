@@ -50,14 +50,14 @@ func FuzzCheck(f *testing.F) {
 
 // FuzzNumber compares numbers of many digits with strconv.ParseFloat.
 func FuzzNumber(f *testing.F) {
-	f.Add(false, 1, 0, 308, 0)
-	f.Add(true, 17976931348623157, 0, 0, 292)
-	f.Add(false, 17976931348623159, 400, 0, 692)
-	f.Add(false, 1, 0, 309, -1)
-	f.Add(false, 0, 3, 3, 400)
-	f.Fuzz(func(t *testing.T, negative bool, digits, leading, trailing, exponent int) {
+	f.Add(false, uint64(1), 0, 308, 0)
+	f.Add(true, uint64(17976931348623157), 0, 0, 292)
+	f.Add(false, uint64(17976931348623159), 400, 0, 692)
+	f.Add(false, uint64(1), 0, 309, -1)
+	f.Add(false, uint64(0), 3, 3, 400)
+	f.Fuzz(func(t *testing.T, negative bool, digits uint64, leading, trailing, exponent int) {
 		leading, trailing = leading&0x1ff, trailing&0x1ff
-		text := strconv.FormatUint(uint64(digits), 10) + strings.Repeat("0", trailing)
+		text := strconv.FormatUint(digits, 10) + strings.Repeat("0", trailing)
 		if digits == 0 || leading > 0 {
 			text = "0." + strings.Repeat("0", leading) + text
 		}

@@ -63,7 +63,7 @@ func weight(p *revalidate.Page) uint32 {
 			n += len(text) + perString
 		}
 	}
-	return uint32(min(n, math.MaxUint32))
+	return uint32(min(int64(n), math.MaxUint32)) // an int may have 32 bits
 }
 
 // get returns what is held for a key, and whether it is current.
