@@ -484,7 +484,9 @@ func (s *site) twoCalls(t *testing.T) {
 			return err == nil && got == 7
 		})
 	}
-	if n := s.renders(t)["/p/stuck 7"]; n != 1 {
+	// Who looks for the page before the other has it, and asks for a ticket after
+	// that, renders it too.
+	if n := s.renders(t)["/p/stuck 7"]; n < 1 || n > 2 {
 		t.Errorf("the calls of two processes rendered the page %d times", n)
 	}
 	t.Logf("all calls had returned %v after the first render could go on", took.Round(100*time.Microsecond))

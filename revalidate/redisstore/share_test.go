@@ -110,8 +110,8 @@ func TestSharedAfterAway(t *testing.T) {
 		t.Error(err)
 	}
 	expect(t, b, "/p", "here")
-	redis.start(t)
 	back := time.Now()
+	redis.start(t)
 	until(t, patience, "both are up", func() bool { return a.Up() && b.Up() })
 	running := begin(t, a, "/p", true)
 	if _, ok := share(t, b, "/p"); !ok && time.Since(back) < render {
