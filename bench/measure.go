@@ -75,7 +75,7 @@ func (s *session) inProcess(ctx context.Context, run int) (err error) {
 		if startErr != nil {
 			return startErr
 		}
-		defer func() { err = errors.Join(err, stop()) }() // all are needed until the end
+		defer func() { err = errors.Join(err, stop()) }() //nolint:gocritic // all are needed until the end
 	}
 	for i := range s.o.jobs {
 		j := &s.o.jobs[i]
