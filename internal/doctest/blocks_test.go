@@ -35,7 +35,10 @@ func TestBlocksAreWellFormed(t *testing.T) {
 				t.Errorf("%s:%d: nothing checks blocks of %q", document, b.line, b.language)
 			}
 			if check != nil {
-				t.Run(document+" "+b.language, func(t *testing.T) { check(t, document, b) })
+				t.Run(document+" "+b.language, func(t *testing.T) {
+					t.Parallel()
+					check(t, document, b)
+				})
 			}
 		}
 	}
