@@ -1,6 +1,7 @@
 package apiroutes
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -92,6 +93,8 @@ func (x *exchange) finish() {
 	switch {
 	case !c.Writer.Written():
 		answer(c, err)
+	case errors.Is(err, respond.ErrSent) && errors.Is(c.Request.Context().Err(), context.DeadlineExceeded):
+		// A deadline has answered in place of the handler, and wholly.
 	case !x.res.ended:
 		cut(c)
 	}

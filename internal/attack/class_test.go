@@ -1,10 +1,12 @@
 package attack_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -133,5 +135,31 @@ func TestNoTextBreaksOutOfAHeader(t *testing.T) {
 		if res.Header.Get("X-Injected") != "" {
 			t.Errorf("%s: %v", route.Path, res.Header)
 		}
+	}
+}
+
+// TestLateHandlerLeavesTheDeadlinesAnswer lets a ported handler answer after its deadline, over HTTP/2, where what is cut is told.
+func TestLateHandlerLeavesTheDeadlinesAnswer(t *testing.T) {
+	r := gin.New()
+	r.GET("/", middleware.With(middleware.MaxDuration(time.Millisecond)), apiroutes.Handler(func(req *apiroutes.Request, res *apiroutes.Response) {
+		<-req.Context().Done()
+		res.JSON("late")
+	}))
+	s := httptest.NewUnstartedServer(r)
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	defer s.Close()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := s.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.ProtoMajor != 2 || res.StatusCode != http.StatusGatewayTimeout || string(body) != "Gateway Timeout" {
+		t.Errorf("%s %d %q, %v", res.Proto, res.StatusCode, body, err)
 	}
 }
