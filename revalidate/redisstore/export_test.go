@@ -11,6 +11,9 @@ var (
 // PageName is the name of the key that has a page in Redis.
 func (s *Store) PageName(key string) string { return s.names.page(idOf(key)) }
 
+// RememberedPageName is PageName with an id that may have been remembered.
+func (s *Store) RememberedPageName(key string) string { return s.names.page(s.ids.of(key)) }
+
 // OrderName is the name of the key that has the order of its renders.
 func (s *Store) OrderName(key string) string { return s.names.order(idOf(key)) }
 
@@ -29,7 +32,7 @@ func (s *Store) Hold(p *revalidate.Page) {
 
 // Held is what the process holds of a page.
 func (s *Store) Held(key string) *revalidate.Page {
-	page, _ := s.local.get(idOf(key), key)
+	page, _ := s.local.get(idOf(key), key, s.now())
 	return page
 }
 

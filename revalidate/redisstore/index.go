@@ -141,8 +141,9 @@ func (s *Store) choose(ctx context.Context, keys []string, found map[string]stru
 func (s *Store) read(ctx context.Context, keys []string) ([]*revalidate.Page, error) {
 	pages := make([]*revalidate.Page, 0, len(keys))
 	var missing []string
+	now := s.now()
 	for _, key := range keys {
-		if page, current := s.local.get(idOf(key), key); current && s.link.synced() {
+		if page, current := s.local.get(idOf(key), key, now); current && s.link.synced(now) {
 			pages = append(pages, page)
 		} else {
 			missing = append(missing, key)

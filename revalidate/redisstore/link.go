@@ -43,8 +43,8 @@ var (
 	errNoClient   = errors.New("redisstore: there has been no connection yet")
 )
 
-func newLink(option rueidis.ClientOption, config Config, onLose func()) *link {
-	l := &link{option: option, config: config, onLose: onLose, kick: make(chan struct{}, 1), start: time.Now()}
+func newLink(option rueidis.ClientOption, config Config, start time.Time, onLose func()) *link {
+	l := &link{option: option, config: config, onLose: onLose, kick: make(chan struct{}, 1), start: start}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l
 }
@@ -52,9 +52,10 @@ func newLink(option rueidis.ClientOption, config Config, onLose func()) *link {
 // up says whether calls may be made.
 func (l *link) up() bool { return l.state.Load() }
 
-// synced says whether Redis has told lately all that it had to tell.
-func (l *link) synced() bool {
-	return time.Since(l.start)-time.Duration(l.last.Load()) <= l.config.MaxDrift
+// synced says whether Redis has told lately, at a time since start, all that it
+// had to tell.
+func (l *link) synced(now time.Duration) bool {
+	return now-time.Duration(l.last.Load()) <= l.config.MaxDrift
 }
 
 // steady says whether Redis has been there for a time since it was lost, if it

@@ -37,8 +37,8 @@ type held struct {
 // moment is what must not have passed between a read and its put.
 type moment struct{ epoch, changes uint64 }
 
-func newLocal(memory int64, most time.Duration) *local {
-	l := &local{start: time.Now(), most: most, pages: otter.Must(&otter.Options[id, *held]{
+func newLocal(memory int64, most time.Duration, start time.Time) *local {
+	l := &local{start: start, most: most, pages: otter.Must(&otter.Options[id, *held]{
 		MaximumWeight: uint64(max(memory, 1)),
 		Weigher:       func(_ id, h *held) uint32 { return weight(h.page) },
 	})}
@@ -66,13 +66,14 @@ func weight(p *revalidate.Page) uint32 {
 	return uint32(min(int64(n), math.MaxUint32)) // an int may have 32 bits
 }
 
-// get returns what is held for a key, and whether it is current.
-func (l *local) get(i id, key string) (*revalidate.Page, bool) {
+// get returns what is held for a key, and whether it is current at a time
+// since start.
+func (l *local) get(i id, key string, now time.Duration) (*revalidate.Page, bool) {
 	h, ok := l.pages.GetIfPresent(i)
 	if !ok || h.page.Key != key {
 		return nil, false
 	}
-	return h.page, h.epoch == l.epoch.Load() && time.Since(l.start)-h.at <= l.most
+	return h.page, h.epoch == l.epoch.Load() && now-h.at <= l.most
 }
 
 // later returns what is held in place of a page that Redis has, if Redis had it

@@ -20,8 +20,10 @@ import (
 type Store struct {
 	config Config
 	names  names
+	ids    *ids
 	local  *local
 	link   *link
+	start  time.Time
 	owner  string // of leases; differs between processes
 
 	tickets atomic.Uint64 // the latest that was made without Redis, and the number of the latest lease
@@ -62,13 +64,14 @@ func New(config Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	start := time.Now()
 	s := &Store{
-		config: config, names: newNames(config.Prefix), local: newLocal(memory, anew*config.MaxDrift), owner: rand.Text(),
+		config: config, names: newNames(config.Prefix), ids: newIDs(), local: newLocal(memory, anew*config.MaxDrift, start), start: start, owner: rand.Text(),
 		told: make(map[string]uint64), open: make(map[string]openRender), order: make(map[string]*openOrder),
 		lost: make(map[string]string), owed: make(map[string]uint64), watches: make(map[id]map[*watch]struct{}),
 	}
 	option = config.connection(option, s.names.pages(), s.invalidated)
-	s.link = newLink(option, config, s.disconnected)
+	s.link = newLink(option, config, start, s.disconnected)
 	s.link.probe()
 	s.link.running.Go(s.work)
 	return s, nil
@@ -112,12 +115,13 @@ func (s *Store) invalidated(messages []rueidis.RedisMessage) {
 // known to be Redis' own, or else the one in Redis. While Redis is away, any
 // that the process holds will do.
 func (s *Store) Get(ctx context.Context, key string) (*revalidate.Page, error) {
-	i := idOf(key)
-	page, current := s.local.get(i, key)
+	i := s.ids.of(key)
+	now := s.now() // once, since looks at the clock are a good part of a hit
+	page, current := s.local.get(i, key, now)
 	if s.debt.Load() && s.owes(key) || !s.link.up() {
 		return page, nil
 	}
-	if current && s.link.synced() {
+	if current && s.link.synced(now) {
 		return page, nil
 	}
 	since := s.local.now(i)
@@ -148,6 +152,9 @@ func (s *Store) Get(ctx context.Context, key string) (*revalidate.Page, error) {
 	s.local.put(i, page, since)
 	return page, nil
 }
+
+// now is the time since the store was made.
+func (s *Store) now() time.Duration { return time.Since(s.start) }
 
 // fault names the package in an error.
 func fault(err error) error {
@@ -241,7 +248,7 @@ func (s *Store) beginAway(key, lease string, n uint64, fresh bool) revalidate.Ti
 		s.owe(key)
 	}
 	now := uint64(max(0, time.Now().UnixMicro()))
-	if held, _ := s.local.get(idOf(key), key); held != nil {
+	if held, _ := s.local.get(idOf(key), key, s.now()); held != nil {
 		now = max(now, held.Order+1) // Redis' clock may be ahead
 	}
 	for {
@@ -332,7 +339,7 @@ func (s *Store) commitAway(i id, ticket revalidate.Ticket, render openRender, pa
 	defer s.tellEnd(i)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old, _ := s.local.get(i, ticket.Key)
+	old, _ := s.local.get(i, ticket.Key, s.now())
 	if order := s.order[render.key]; order != nil {
 		if order.latest > render.n {
 			return

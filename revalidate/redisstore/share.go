@@ -26,7 +26,7 @@ func (s *Store) BeginShared(ctx context.Context, key string) (revalidate.Ticket,
 	if err == nil {
 		return ticket, nil
 	}
-	if held, _ := s.local.get(idOf(key), key); held != nil && held.Order > ticket.Order || !s.shares(key) {
+	if held, _ := s.local.get(idOf(key), key, s.now()); held != nil && held.Order > ticket.Order || !s.shares(key) {
 		return s.begin(ctx, key, takeAnyway)
 	}
 	return ticket, err
