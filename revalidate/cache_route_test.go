@@ -133,8 +133,15 @@ func TestNoRequestSaysWhereARenderGoes(t *testing.T) {
 	const evil = "evil.example"
 	for _, target := range []string{"/p", "http://" + evil + "/p", "//" + evil + "/p", "/\\" + evil, "/@" + evil, "/p?url=//" + evil, "/%2F%2F" + evil} {
 		for _, header := range [][]string{
-			nil, {"X-Forwarded-Host", evil}, {"Forwarded", "host=" + evil}, {"Location", "//" + evil}, {"Upgrade", "websocket", "Connection", "Upgrade"},
-			{"Next-Url", "//" + evil}, {"X-Original-Url", "http://" + evil}, {"Origin", "http://" + evil}, {"Referer", "http://" + evil},
+			nil,
+			{"X-Forwarded-Host", evil},
+			{"Forwarded", "host=" + evil},
+			{"Location", "//" + evil},
+			{"Upgrade", "websocket", "Connection", "Upgrade"},
+			{"Next-Url", "//" + evil},
+			{"X-Original-Url", "http://" + evil},
+			{"Origin", "http://" + evil},
+			{"Referer", "http://" + evil},
 		} {
 			for _, more := range [][]string{nil, {"X-Prerender-Revalidate", secret}} {
 				s := newSite(t, revalidate.Config{Secret: secret, Host: "own.example"})
