@@ -110,7 +110,7 @@ func protocolRoutes(name string, held <-chan struct{}) http.Handler {
 	r.PUT("/shared", func(c *gin.Context) { c.Status(http.StatusNoContent) })
 	r.GET("/stream", func(c *gin.Context) {
 		c.Header("Content-Type", "text/event-stream")
-		_, _ = io.WriteString(c.Writer, "one\n")
+		_, _ = c.Writer.WriteString("one\n")
 		c.Writer.Flush()
 		<-c.Done() // the client goes when it has read that
 	})

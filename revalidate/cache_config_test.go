@@ -224,6 +224,7 @@ func TestWhatIsCounted(t *testing.T) {
 		overtaken := func() {
 			go visit("/p")()
 			time.Sleep(time.Second)
+			synctest.Wait() // the render has read slow
 			slow = 0
 			if err := other.pages.Revalidate(t.Context(), "/p"); err != nil {
 				t.Error(err)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,10 +77,11 @@ func TestGuardAndPageAgreeOnThePath(t *testing.T) {
 			random := rand.New(rand.NewPCG(8, 9))
 			cached := 0
 			for range 1000 {
-				var path string
+				var drawn []string
 				for range 1 + random.IntN(3) {
-					path += parts[random.IntN(len(parts))]
+					drawn = append(drawn, parts[random.IntN(len(parts))])
 				}
+				path := strings.Join(drawn, "")
 				if !strings.HasPrefix(path, "/") {
 					path = "/" + path
 				}
@@ -155,12 +157,13 @@ func TestNoRequestSaysWhereARenderGoes(t *testing.T) {
 				})
 				r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, http.NoBody)
 				r.Host = evil
-				for i, all := 0, append(header, more...); i+1 < len(all); i += 2 {
-					r.Header.Set(all[i], all[i+1])
+				sets := slices.Concat(header, more)
+				for i := 0; i+1 < len(sets); i += 2 {
+					r.Header.Set(sets[i], sets[i+1])
 				}
 				s.ServeHTTP(httptest.NewRecorder(), r)
 				if len(sent) != 1 || sent[0] != "own.example   map[]" {
-					t.Errorf("%s with %q: the renders were sent to %q", target, append(header, more...), sent)
+					t.Errorf("%s with %q: the renders were sent to %q", target, sets, sent)
 				}
 			}
 		}
@@ -180,20 +183,19 @@ func TestForwardedHeadersNeverReachAPage(t *testing.T) {
 	for _, page := range []struct {
 		name  string
 		state string
-		ask   func(s *site, t *testing.T)
+		asked [][]string // headers
 	}{
-		{"a first visitor", "HIT", func(s *site, t *testing.T) { t.Helper(); s.do(t.Context(), http.MethodGet, "/p", forged...) }},
-		{"a call on demand", "HIT", func(s *site, t *testing.T) {
-			t.Helper()
-			s.do(t.Context(), http.MethodGet, "/p", append(forged, "X-Prerender-Revalidate", secret)...)
-		}},
-		{"nobody", "MISS", func(*site, *testing.T) {}},
+		{"a first visitor", "HIT", [][]string{forged}},
+		{"a call on demand", "HIT", [][]string{slices.Concat(forged, []string{"X-Prerender-Revalidate", secret})}},
+		{"nobody", "MISS", nil},
 	} {
 		s := newSite(t, revalidate.Config{Secret: secret})
 		s.GET("/p", s.pages.Page(time.Hour), func(c *gin.Context) {
 			c.String(http.StatusOK, "%s %s %s %s %v %v", c.ClientIP(), c.RemoteIP(), c.Request.Host, c.Request.RequestURI, c.Request.TLS, c.Request.Header)
 		})
-		page.ask(s, t)
+		for _, header := range page.asked {
+			s.do(t.Context(), http.MethodGet, "/p", header...)
+		}
 		s.expect(t, "/p", page.state, "127.0.0.1 127.0.0.1 localhost /p <nil> map[]")
 	}
 }

@@ -312,13 +312,13 @@ func TestNextProxy(t *testing.T) {
 				BaseURL: "http://192.0.2.1", PreviewModeID: nextID, HTTPClient: given, // for documentation, RFC 5737
 				Retries: revalidate.NoRetries, Timeout: 10 * time.Second, TotalTimeout: 10 * time.Second,
 			})
-			ctx := t.Context()
+			ctx, cancel := t.Context(), func() {}
 			if given == nil { // nobody answers there
-				within, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
-				defer cancel()
-				ctx = within
+				ctx, cancel = context.WithTimeout(ctx, 300*time.Millisecond)
 			}
-			if err := client.Revalidate(ctx, "/p"); (err == nil) != (given != nil) {
+			err := client.Revalidate(ctx, "/p")
+			cancel()
+			if (err == nil) != (given != nil) {
 				t.Errorf("with the client %v: %v", given, err)
 			}
 		}
@@ -326,7 +326,7 @@ func TestNextProxy(t *testing.T) {
 	}
 	t.Parallel()
 	proxy := newFrontEnd(t, func(*http.Request) frontAnswer { return revalidated })
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNextProxy$")
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNextProxy$") //nolint:gosec // this program
 	child.Env = append(os.Environ(), inChild+"=1", "HTTP_PROXY="+proxy.URL, "http_proxy="+proxy.URL, "NO_PROXY=", "no_proxy=")
 	if output, err := child.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, output)

@@ -42,5 +42,5 @@ func (s *Store) shares(key string) bool {
 	defer s.mu.Unlock()
 	order, open := s.order[key]
 	_, owes := s.owed[key]
-	return !owes && !(open && order.away)
+	return !owes && (!open || !order.away)
 }

@@ -19,12 +19,12 @@ func share(t *testing.T, s *redisstore.Store, key string) (revalidate.Ticket, bo
 	return ticket, err == nil
 }
 
-// refused is share that has to be refused.
-func refused(t *testing.T, s *redisstore.Store, key string) revalidate.Ticket {
+// refused is share of /p that has to be refused.
+func refused(t *testing.T, s *redisstore.Store) revalidate.Ticket {
 	t.Helper()
-	ticket, ok := share(t, s, key)
+	ticket, ok := share(t, s, "/p")
 	if ok {
-		t.Fatalf("a render of %q on demand is not shared", key)
+		t.Fatal("a render of /p on demand is not shared")
 	}
 	return ticket
 }
@@ -39,7 +39,7 @@ func TestShared(t *testing.T) {
 	if !ok {
 		t.Fatal("the first render is refused")
 	}
-	one, another := refused(t, b, "/p"), refused(t, c, "/p")
+	one, another := refused(t, b), refused(t, c)
 	if one.Order <= first.Order || another.Order <= first.Order {
 		t.Errorf("the page of ticket %d would do for who was refused with %d and %d", first.Order, one.Order, another.Order)
 	}
@@ -48,7 +48,7 @@ func TestShared(t *testing.T) {
 	if !ok || second.Order <= max(one.Order, another.Order) {
 		t.Errorf("the next render has %d, those who wait for it %d and %d", second.Order, one.Order, another.Order)
 	}
-	refused(t, c, "/p")
+	refused(t, c)
 	commit(t, b, second, page("/p", "two"))
 	until(t, patience, "all have it", func() bool { return body(t, a, "/p") == "two" && body(t, c, "/p") == "two" })
 	if third, ok := share(t, c, "/p"); !ok {
@@ -73,7 +73,7 @@ func TestSharedOnDemandOnly(t *testing.T) {
 		t.Errorf("a visitor beside a render on demand: %v", err)
 	}
 	commit(t, a, ordinary, page("/p", "old"))
-	refused(t, a, "/p")
+	refused(t, a)
 	commit(t, b, called, page("/p", "new"))
 	expect(t, b, "/p", "new")
 }
@@ -86,7 +86,7 @@ func TestSharedWithTheDead(t *testing.T) {
 	short := func(config *redisstore.Config) { config.Lease = 400 * time.Millisecond }
 	a, b := redis.open(t, short), redis.open(t, short)
 	share(t, a, "/p")
-	refused(t, b, "/p")
+	refused(t, b)
 	a.Close()
 	until(t, patience, "the page is free", func() bool { _, ok := share(t, b, "/p"); return ok })
 }
@@ -101,7 +101,7 @@ func TestSharedAfterAway(t *testing.T) {
 	short := func(config *redisstore.Config) { config.MaxRender = render }
 	a, b := redis.open(t, short), redis.open(t, short)
 	share(t, a, "/p")
-	refused(t, b, "/p")
+	refused(t, b)
 	redis.kill()
 	until(t, patience, "both know", func() bool { return !a.Up() && !b.Up() })
 	if ticket, ok := share(t, b, "/p"); !ok {
@@ -141,7 +141,7 @@ func TestSharedAndHeld(t *testing.T) {
 	redis := startRedis(t)
 	a, b := redis.open(t), redis.open(t)
 	share(t, a, "/p")
-	refused(t, b, "/p")
+	refused(t, b)
 	ahead := page("/p", "old")
 	ahead.Order = uint64(time.Now().Add(time.Hour).UnixMicro())
 	b.Hold(ahead)
