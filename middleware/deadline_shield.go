@@ -34,12 +34,15 @@ var (
 	_ io.StringWriter = (*shield)(nil)
 )
 
-// ginWriter is the type of the writers that Gin makes, and the place of the server's writer in them.
+// ginWriter is the type of the writers that Gin makes, and serverField the place of the server's writer in them. No engine is
+// made to learn of it: that would print, before a program has chosen Gin's mode.
 var ginWriter, serverField = func() (reflect.Type, []int) {
-	c, _ := gin.CreateTestContext(&recorder{header: http.Header{}})
-	t := reflect.TypeOf(c.Writer)
-	field, _ := t.Elem().FieldByName("ResponseWriter") // what embedding calls it
-	return t, field.Index
+	kept, ok := reflect.TypeFor[gin.Context]().FieldByName("writermem")
+	if !ok || kept.Type.Kind() != reflect.Struct {
+		return nil, nil
+	}
+	field, _ := kept.Type.FieldByName("ResponseWriter") // what embedding calls it
+	return reflect.PointerTo(kept.Type), field.Index
 }()
 
 // raise puts the shield up in the writer that Gin made, unless that is out of sight.
