@@ -6,9 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/gin-apiroutes/apiroutes/revalidate"
 	"github.com/gin-apiroutes/apiroutes/revalidate/redisstore"
@@ -263,30 +265,52 @@ func (w *world) testUnderWay(t *testing.T) {
 // Where a page cannot be rendered, who waits for it gets 500, and the old one
 // stays for some seconds, as in Next.js.
 func (w *world) testBroken(t *testing.T) {
-	old := w.posts.write("flaky")
-	w.everywhere(t, "/posts/flaky", old)
+	for n := range 5 {
+		if w.breaks(t, "flaky"+strconv.Itoa(n)) {
+			return
+		}
+	}
+	t.Error("the machine is too slow: the old page, which is kept for three seconds, got old itself")
+}
+
+// breaks is testBroken for one post. It is false if it took so long that Next.js
+// had begun to render the page again by itself.
+func (w *world) breaks(t *testing.T, id string) bool {
+	t.Helper()
+	path, tag := "/posts/"+id, "post-"+id
+	old := w.posts.write(id)
+	w.everywhere(t, path, old)
 	w.posts.breaks(true)
-	if got := refresh(t, w.next[0], "refresh", "path", "/posts/flaky"); got.status != http.StatusBadGateway || !strings.Contains(got.body, "Invalid response 500") {
-		t.Errorf("refreshed: %+v", got)
-	}
-	if got := get(t, w.next[1]+"/posts/flaky"); got.status != http.StatusOK || !strings.Contains(got.body, old) || got.control != "s-maxage=3" {
-		t.Errorf("after a call that failed: %+v", got)
-	}
-	if _, err := w.gin[0].pages.RevalidateTag(t.Context(), "post-flaky"); err != nil {
+	start := time.Now()
+	refreshed := refresh(t, w.next[0], "refresh", "path", path)
+	kept := get(t, w.next[1]+path)
+	if _, err := w.gin[0].pages.RevalidateTag(t.Context(), tag); err != nil {
 		t.Error(err)
 	}
-	if got := get(t, w.next[1]+"/posts/flaky"); got.status != http.StatusInternalServerError {
-		t.Errorf("the one who waits: %+v", got)
-	}
-	if got := get(t, w.next[0]+"/posts/flaky"); got.status != http.StatusOK || !strings.Contains(got.body, old) {
-		t.Errorf("the next one: %+v", got)
-	}
+	waits, next := get(t, w.next[1]+path), get(t, w.next[0]+path)
+	inTime := time.Since(start) < 2*time.Second // it looks a second ahead
 	w.posts.breaks(false)
-	want := w.posts.write("flaky")
-	if _, err := w.gin[0].pages.RevalidateTag(t.Context(), "post-flaky"); err != nil {
+	if !inTime {
+		return false
+	}
+	if refreshed.status != http.StatusBadGateway || !strings.Contains(refreshed.body, "Invalid response 500") {
+		t.Errorf("refreshed: %+v", refreshed)
+	}
+	if kept.status != http.StatusOK || !strings.Contains(kept.body, old) || kept.control != "s-maxage=3" {
+		t.Errorf("after a call that failed: %+v", kept)
+	}
+	if waits.status != http.StatusInternalServerError {
+		t.Errorf("the one who waits: %+v", waits)
+	}
+	if next.status != http.StatusOK || !strings.Contains(next.body, old) {
+		t.Errorf("the next one: %+v", next)
+	}
+	want := w.posts.write(id)
+	if _, err := w.gin[0].pages.RevalidateTag(t.Context(), tag); err != nil {
 		t.Error(err)
 	}
-	w.everywhere(t, "/posts/flaky", want)
+	w.everywhere(t, path, want)
+	return true
 }
 
 // What Redis has lost is rendered again, and nothing older comes back.
