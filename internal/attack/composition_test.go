@@ -187,6 +187,10 @@ func (conv *conversation) oneByOne(leaves bool) {
 // pipeline sends all requests without waiting for answers.
 func (conv *conversation) pipeline(leaves bool) {
 	var sending sync.WaitGroup
+	for _, sh := range conv.shots {
+		// net/http resets the connection under a large answer where such a body has come and nobody has read it.
+		sh.hasty = sh.waits && (sh.on == nil || !sh.on.parser)
+	}
 	sending.Go(func() {
 		for i, sh := range conv.shots {
 			sh.tell(true)
@@ -237,7 +241,7 @@ func (conv *conversation) receive(sh *shot) {
 	res, err := conv.answer(sh)
 	if err != nil {
 		conv.closed = true
-		if !sh.mayBeCut() && !conv.mayClose {
+		if !sh.mayBeCut() && !sh.hasty && !conv.mayClose {
 			conv.failf(sh, "no whole answer: %v", err)
 		}
 		return

@@ -23,6 +23,7 @@ type shot struct {
 
 	pieces  int  // the body is sent in so many, with pauses
 	waits   bool // the body is sent after "100 Continue" only
+	hasty   bool // or at once all the same, to a handler that does not read it
 	broken  bool // the framing of the body is: the connection must not go on
 	missing bool // the end of the body is never sent
 	verdict verdict
