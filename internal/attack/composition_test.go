@@ -25,7 +25,7 @@ import (
 
 var (
 	attackFor = flag.Duration("attack", 2*time.Second, "how long the composition is attacked")
-	seedFlag  = flag.Uint64("seed", 0, "the seed of the first site; 0 takes one from the clock")
+	seedFlag  = flag.Uint64("seed", 1, "the seed of the first site; 0 takes one from the clock")
 )
 
 func TestMain(m *testing.M) {
@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 // lost, a handler runs once at most and on a good body only, the connection can be used again or is closed, the server
 // complains of nothing, and in the end no goroutine and no file is left.
 //
-//	go test ./internal/attack -run TestComposition -attack 10m
+//	go test ./internal/attack -run TestComposition -seed 0 -attack 10m
 //	go test ./internal/attack -run TestComposition -seed 42 -attack 1ns
 func TestComposition(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
@@ -187,9 +187,12 @@ func (conv *conversation) oneByOne(leaves bool) {
 // pipeline sends all requests without waiting for answers.
 func (conv *conversation) pipeline(leaves bool) {
 	var sending sync.WaitGroup
-	for _, sh := range conv.shots {
-		// net/http resets the connection under a large answer where such a body has come and nobody has read it.
-		sh.hasty = sh.waits && (sh.on == nil || !sh.on.parser)
+	// net/http resets the connection where a handler ends it, and where a body has come of a client that did not wait as it said and
+	// nobody has read, under answers that are on their way.
+	reset := false
+	for _, sh := range slices.Backward(conv.shots) {
+		reset = reset || sh.mayBeCut() || sh.waits && !sh.on.parser
+		sh.reset = reset
 	}
 	sending.Go(func() {
 		for i, sh := range conv.shots {
@@ -241,7 +244,7 @@ func (conv *conversation) receive(sh *shot) {
 	res, err := conv.answer(sh)
 	if err != nil {
 		conv.closed = true
-		if !sh.mayBeCut() && !sh.hasty && !conv.mayClose {
+		if !sh.mayBeCut() && !sh.reset && !conv.mayClose {
 			conv.failf(sh, "no whole answer: %v", err)
 		}
 		return

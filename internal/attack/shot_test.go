@@ -23,7 +23,7 @@ type shot struct {
 
 	pieces  int  // the body is sent in so many, with pauses
 	waits   bool // the body is sent after "100 Continue" only
-	hasty   bool // or at once all the same, to a handler that does not read it
+	reset   bool // the connection may be while the answer is on its way
 	broken  bool // the framing of the body is: the connection must not go on
 	missing bool // the end of the body is never sent
 	verdict verdict
@@ -148,7 +148,7 @@ func (sh *shot) frame(rnd *rand.Rand, h *strings.Builder) {
 	sh.pieces = 1 + rnd.IntN(3)
 	chunked := rnd.IntN(3) == 0
 	// Where a middleware has replaced the body and nobody reads it, net/http waits for it without asking.
-	if sh.waits = rnd.IntN(8) == 0 && (sh.on == nil || sh.on.parser || !sh.on.replaces); sh.waits {
+	if sh.waits = rnd.IntN(8) == 0 && sh.on != nil && (sh.on.parser || !sh.on.replaces); sh.waits {
 		h.WriteString("Expect: 100-continue\r\n")
 	}
 	if !chunked {

@@ -10,11 +10,11 @@ import (
 )
 
 // share takes a ticket on demand, or returns false with the one of a refusal.
-func share(t *testing.T, s *redisstore.Store, key string) (revalidate.Ticket, bool) {
+func share(t *testing.T, s *redisstore.Store) (revalidate.Ticket, bool) {
 	t.Helper()
-	ticket, err := s.BeginShared(t.Context(), key)
+	ticket, err := s.BeginShared(t.Context(), "/p")
 	if err != nil && !errors.Is(err, revalidate.ErrBusy) {
-		t.Fatalf("BeginShared(%q): %v", key, err)
+		t.Fatalf("BeginShared: %v", err)
 	}
 	return ticket, err == nil
 }
@@ -22,7 +22,7 @@ func share(t *testing.T, s *redisstore.Store, key string) (revalidate.Ticket, bo
 // refused is share of /p that has to be refused.
 func refused(t *testing.T, s *redisstore.Store) revalidate.Ticket {
 	t.Helper()
-	ticket, ok := share(t, s, "/p")
+	ticket, ok := share(t, s)
 	if ok {
 		t.Fatal("a render of /p on demand is not shared")
 	}
@@ -35,7 +35,7 @@ func TestShared(t *testing.T) {
 	t.Parallel()
 	redis := startRedis(t)
 	a, b, c := redis.open(t), redis.open(t), redis.open(t)
-	first, ok := share(t, a, "/p")
+	first, ok := share(t, a)
 	if !ok {
 		t.Fatal("the first render is refused")
 	}
@@ -44,14 +44,14 @@ func TestShared(t *testing.T) {
 		t.Errorf("the page of ticket %d would do for who was refused with %d and %d", first.Order, one.Order, another.Order)
 	}
 	commit(t, a, first, page("/p", "one"))
-	second, ok := share(t, b, "/p")
+	second, ok := share(t, b)
 	if !ok || second.Order <= max(one.Order, another.Order) {
 		t.Errorf("the next render has %d, those who wait for it %d and %d", second.Order, one.Order, another.Order)
 	}
 	refused(t, c)
 	commit(t, b, second, page("/p", "two"))
 	until(t, patience, "all have it", func() bool { return body(t, a, "/p") == "two" && body(t, c, "/p") == "two" })
-	if third, ok := share(t, c, "/p"); !ok {
+	if third, ok := share(t, c); !ok {
 		t.Error("refused after all renders had ended")
 	} else {
 		commit(t, c, third, nil)
@@ -65,7 +65,7 @@ func TestSharedOnDemandOnly(t *testing.T) {
 	redis := startRedis(t)
 	a, b := redis.open(t), redis.open(t)
 	ordinary := begin(t, a, "/p", false)
-	called, ok := share(t, b, "/p")
+	called, ok := share(t, b)
 	if !ok {
 		t.Fatal("a call waits for a render that began on its own")
 	}
@@ -85,10 +85,10 @@ func TestSharedWithTheDead(t *testing.T) {
 	redis := startRedis(t)
 	short := func(config *redisstore.Config) { config.Lease = 400 * time.Millisecond }
 	a, b := redis.open(t, short), redis.open(t, short)
-	share(t, a, "/p")
+	share(t, a)
 	refused(t, b)
 	a.Close()
-	until(t, patience, "the page is free", func() bool { _, ok := share(t, b, "/p"); return ok })
+	until(t, patience, "the page is free", func() bool { _, ok := share(t, b); return ok })
 }
 
 // TestSharedAfterAway: tickets of the time before Redis was lost can't be
@@ -100,11 +100,11 @@ func TestSharedAfterAway(t *testing.T) {
 	const render = 500 * time.Millisecond
 	short := func(config *redisstore.Config) { config.MaxRender = render }
 	a, b := redis.open(t, short), redis.open(t, short)
-	share(t, a, "/p")
+	share(t, a)
 	refused(t, b)
 	redis.kill()
 	until(t, patience, "both know", func() bool { return !a.Up() && !b.Up() })
-	if ticket, ok := share(t, b, "/p"); !ok {
+	if ticket, ok := share(t, b); !ok {
 		t.Error("refused without Redis")
 	} else if err := b.Commit(t.Context(), ticket, page("/p", "here")); !errors.Is(err, redisstore.ErrAway) {
 		t.Error(err)
@@ -114,13 +114,13 @@ func TestSharedAfterAway(t *testing.T) {
 	redis.start(t)
 	until(t, patience, "both are up", func() bool { return a.Up() && b.Up() })
 	running := begin(t, a, "/p", true)
-	if _, ok := share(t, b, "/p"); !ok && time.Since(back) < render {
+	if _, ok := share(t, b); !ok && time.Since(back) < render {
 		t.Error("refused while older tickets may be in use")
 	}
 	commit(t, a, running, page("/p", "there"))
 	until(t, patience, "it is shared again", func() bool {
-		ticket, ok := share(t, a, "/p")
-		another, too := share(t, b, "/p")
+		ticket, ok := share(t, a)
+		another, too := share(t, b)
 		if ok {
 			commit(t, a, ticket, nil)
 		}
@@ -140,12 +140,12 @@ func TestSharedAndHeld(t *testing.T) {
 	t.Parallel()
 	redis := startRedis(t)
 	a, b := redis.open(t), redis.open(t)
-	share(t, a, "/p")
+	share(t, a)
 	refused(t, b)
 	ahead := page("/p", "old")
 	ahead.Order = uint64(time.Now().Add(time.Hour).UnixMicro())
 	b.Hold(ahead)
-	if ticket, ok := share(t, b, "/p"); !ok {
+	if ticket, ok := share(t, b); !ok {
 		t.Errorf("told to wait for a page after %d, and holds %d", ticket.Order, ahead.Order)
 	}
 }
