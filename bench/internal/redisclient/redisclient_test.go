@@ -26,7 +26,7 @@ const lua = "return redis.call('EXISTS', KEYS[1])"
 func start(b *testing.B) string {
 	b.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
-		b.Skip("redis-server is not installed: apt-get install redis-server")
+		b.Fatal("redis-server is not installed: apt-get install redis-server")
 	}
 	folder := b.TempDir()
 	socket := filepath.Join(folder, "redis.sock")
