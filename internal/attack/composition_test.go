@@ -24,7 +24,7 @@ import (
 )
 
 var (
-	attackFor = flag.Duration("attack", 2*time.Second, "how long the composition is attacked")
+	attackFor = flag.Duration("attack", 0, "how long the composition is attacked; 0 attacks a fixed number of sites")
 	seedFlag  = flag.Uint64("seed", 1, "the seed of the first site; 0 takes one from the clock")
 )
 
@@ -43,13 +43,26 @@ func TestMain(m *testing.M) {
 //	go test ./internal/attack -run TestComposition -seed 42 -attack 1ns
 func TestComposition(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
+	besiege(t, 4, attack)
+}
+
+// besiege attacks one site after the other: so many, or as many as there is time for.
+func besiege(t *testing.T, usual int, attack func(t *testing.T, seed uint64) (requests int)) {
+	t.Helper()
 	seed := *seedFlag
 	if seed == 0 {
 		seed = uint64(time.Now().UnixNano())
 	}
 	goroutines := runtime.NumGoroutine()
 	requests, sites := 0, 0
-	for end := time.Now().Add(*attackFor); !t.Failed() && (sites == 0 || time.Now().Before(end)); sites++ {
+	end := time.Now().Add(*attackFor)
+	more := func() bool {
+		if *attackFor == 0 {
+			return sites < usual
+		}
+		return sites == 0 || time.Now().Before(end)
+	}
+	for ; !t.Failed() && more(); sites++ {
 		requests += attack(t, seed+uint64(sites))
 	}
 	t.Logf("%d requests to %d sites, seeds from %d", requests, sites, seed)
@@ -311,6 +324,12 @@ func (sh *shot) mayBeCut() bool {
 	return sh.on != nil && (sh.on.kind == "abort" || sh.on.kind == "panic late")
 }
 
+// unseen says that net/http does not see where a body is cut in its trailer, since a middleware has put a reader before it: it
+// takes what is there for the next request, and refuses that. Where a parser reads the body, the connection is closed instead.
+func (sh *shot) unseen() bool {
+	return sh.missing && sh.on != nil && sh.on.replaces && !sh.on.parser
+}
+
 // end sees whether the connection is in order behind the request i.
 func (conv *conversation) end(i int) {
 	if conv.t.Failed() {
@@ -334,7 +353,7 @@ func (conv *conversation) end(i int) {
 	}
 	_ = conv.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 	rest, err := io.ReadAll(conv.in)
-	if len(rest) > 0 {
+	if len(rest) > 0 && (!sh.unseen() || !strings.HasPrefix(string(rest), "HTTP/1.1 400 Bad Request\r\n")) {
 		conv.failf(sh, "%d bytes behind the last answer: %.300q", len(rest), rest)
 	}
 	var timeout net.Error
