@@ -70,7 +70,9 @@ type tellingStore struct {
 	*sharedStore
 	watchers map[string][]chan struct{} // guarded by mu
 	deaf     atomic.Bool                // it can't watch
+	told     map[[2]uint64]bool         // moments and the pages that were told of after them; guarded by mu
 	silent   atomic.Bool                // what it tells gets lost
+	timeless atomic.Bool                // it knows no moments
 	looks    atomic.Int32
 }
 
@@ -81,7 +83,7 @@ var (
 
 func newTellingStore(t *testing.T) *tellingStore {
 	t.Helper()
-	return &tellingStore{sharedStore: newSharedStore(t), watchers: make(map[string][]chan struct{})}
+	return &tellingStore{sharedStore: newSharedStore(t), watchers: make(map[string][]chan struct{}), told: make(map[[2]uint64]bool)}
 }
 
 func (s *tellingStore) Begin(ctx context.Context, key string, fresh bool) (revalidate.Ticket, error) {
@@ -113,10 +115,26 @@ func (s *tellingStore) Wait(_ context.Context, key string) (<-chan struct{}, err
 	return ended, nil
 }
 
-func (s *tellingStore) BeginShared(ctx context.Context, key string) (revalidate.Ticket, error) {
+func (s *tellingStore) Moment(_ context.Context, key string) (uint64, error) {
+	if s.timeless.Load() {
+		return 0, errBroken
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.orders[key], nil
+}
+
+func (s *tellingStore) BeginShared(ctx context.Context, key string, after uint64) (revalidate.Ticket, error) {
 	s.looks.Add(1)
+	page, err := s.Get(ctx, key)
+	if err != nil {
+		return revalidate.Ticket{}, err
+	}
 	s.mu.Lock()
 	busy := s.taken[key] > 0
+	if after > 0 && page != nil && page.Order > after && !s.told[[2]uint64{after, page.Order}] {
+		s.told[[2]uint64{after, page.Order}], busy = true, true
+	}
 	ticket := revalidate.Ticket{Key: key, Order: s.orders[key]}
 	s.mu.Unlock()
 	if busy {
@@ -335,6 +353,59 @@ func TestSharedOnDemand(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestSharedCalls has calls in three processes, and several in each. All that
+// come before the second render begins need no third; those that come together
+// need one.
+func TestSharedCalls(t *testing.T) {
+	tests := map[string]struct {
+		calls       int
+		apart       time.Duration // between two of them
+		timeless    bool
+		least, most int32
+	}{
+		"one in each at once":       {3, 0, false, 1, 1},
+		"at once":                   {24, 0, false, 1, 1},
+		"while the first runs":      {24, 40 * time.Millisecond, false, 2, 2},
+		"at once, no moments":       {24, 0, true, 2, 2},
+		"while it runs, no moments": {24, 40 * time.Millisecond, true, 3, 24},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				store := newTellingStore(t)
+				store.timeless.Store(test.timeless)
+				var data, runs atomic.Int32
+				var sites []*site
+				for range 3 {
+					sites = append(sites, process(t, store, &data, &runs))
+				}
+				sites[0].do(t.Context(), http.MethodGet, "/p") // takes the first ticket
+				runs.Store(0)
+				var calls sync.WaitGroup
+				for i := range test.calls {
+					calls.Go(func() {
+						time.Sleep(time.Duration(i) * test.apart)
+						wrote := data.Add(1)
+						s := sites[i%len(sites)]
+						if err := s.pages.Revalidate(t.Context(), "/p"); err != nil {
+							t.Error(err)
+						}
+						var read int32
+						body := s.do(t.Context(), http.MethodGet, "/p").Body.String()
+						if _, err := fmt.Sscan(body, &read); err != nil || read < wrote {
+							t.Errorf("got %q after data %d was acknowledged", body, wrote)
+						}
+					})
+				}
+				calls.Wait()
+				if n := runs.Load(); n < test.least || n > test.most {
+					t.Errorf("%d renders, want %d to %d", n, test.least, test.most)
+				}
+			})
+		})
+	}
 }
 
 // TestSharedOnDemandGivesUp does not wait for ever for another process, which

@@ -29,10 +29,11 @@ func (e errand) onDemand() bool { return e != aVisit }
 // flight is one render and those who wait for it.
 type flight struct {
 	*render
-	base  string // the key without headers
-	want  errand // the greatest of those that wait; guarded by the cache's mu until begun
-	begun bool   // may have read data; guarded by the cache's mu
-	done  chan struct{}
+	base   string // the key without headers
+	want   errand // the greatest of those that wait; guarded by the cache's mu until begun
+	begun  bool   // may have read data; guarded by the cache's mu
+	moment moment
+	done   chan struct{}
 
 	// The result, to be read after done.
 	page     *Page // nil if it failed
@@ -65,13 +66,16 @@ func (cache *Cache) board(id string, want errand) (f *flight, joined bool) {
 		return l.running, false
 	}
 	if !want.onDemand() || !l.running.begun {
-		l.running.want = max(l.running.want, want)
+		if l.running.want = max(l.running.want, want); want.onDemand() {
+			cache.note(l.running)
+		}
 		return l.running, true
 	}
 	if joined = l.next != nil; !joined {
 		l.next = cache.newFlight(id, want)
 	}
 	l.next.want = max(l.next.want, want)
+	cache.note(l.next)
 	return l.next, joined
 }
 
@@ -84,19 +88,26 @@ func (cache *Cache) newFlight(id string, want errand) *flight {
 }
 
 // begin waits for calls to gather, and takes a ticket. It returns a page instead
-// if the store has got one since the visitors looked.
+// if the store has got one since the visitors looked, or that was begun since
+// the calls were made.
 func (cache *Cache) begin(ctx context.Context, f *flight) (Ticket, *Page) {
 	var page *Page
 	if want := cache.wanted(f, false); want.onDemand() {
+		if page := cache.answered(ctx, f); page != nil {
+			return Ticket{}, page
+		}
 		cache.gather(ctx, f, want)
 	} else {
 		page = cache.load(ctx, f.key)
 	}
-	onDemand := cache.wanted(f, true).onDemand()
-	if !onDemand && page != nil && cache.isFresh(page) {
+	if cache.wanted(f, true).onDemand() {
+		order, _ := cache.momentsOf(ctx, f)
+		return cache.ticket(ctx, f, true, order)
+	}
+	if page != nil && cache.isFresh(page) {
 		return Ticket{}, page
 	}
-	return cache.ticket(ctx, f, onDemand)
+	return cache.ticket(ctx, f, false, 0)
 }
 
 // wanted says what a flight is asked for, and whether that is the last word.

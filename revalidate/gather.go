@@ -21,9 +21,11 @@ const (
 	worthATimer = time.Millisecond
 )
 
-// gather waits for calls to share a render on demand. A call for many pages
-// would pay for that with each of them: where renders are quick, it only lets
-// those through that are ready to run.
+// gather waits for calls to share a render on demand, and asks the store
+// meanwhile at which moment they came: where other processes gather calls as
+// well, the render that one of them begins first will do for all. A call for
+// many pages would pay for that with each of them: where renders are quick, it
+// only lets those through that are ready to run.
 func (cache *Cache) gather(ctx context.Context, f *flight, want errand) {
 	wait := mostGather
 	if last := cache.pace.of(f.key); last > 0 {
@@ -33,6 +35,11 @@ func (cache *Cache) gather(ctx context.Context, f *flight, want errand) {
 		runtime.Gosched()
 		return
 	}
+	cache.mu.Lock()
+	if f.moment.calls == 0 {
+		cache.note(f)
+	}
+	cache.mu.Unlock()
 	select {
 	case <-time.After(wait):
 	case <-ctx.Done():

@@ -79,22 +79,31 @@ type Waiter interface {
 
 // Sharer is what a store that is shared between processes may implement as
 // well, so that calls on demand for one page that are made in several of them
-// at once share renders: the one that runs, which began before most of the
-// calls, and one after it.
+// at once share renders: the one that runs, if it began after the call, or else
+// the one after it.
 type Sharer interface {
+	// Moment returns a place among the tickets of key: an order that is not less
+	// than that of any ticket which had been taken when Moment was called, and
+	// less than that of any which is taken after it has returned. So a page with
+	// a greater order was begun after the call of Moment. Nor may Get return a
+	// page with a greater order that was begun before: a store whose orders come
+	// from several clocks, as after a time without a connection, returns an
+	// error until that is over. Then the cache renders.
+	Moment(ctx context.Context, key string) (order uint64, err error)
+
 	// BeginShared is [Store.Begin] for a render on demand, with fresh set. But
 	// while another render of the key runs, it may return [ErrBusy] and, with it,
-	// a ticket that only has the Key and, as its Order, the greatest of all
-	// tickets of the key that had been taken when BeginShared was called. The
-	// cache waits until that render has ended. Then it takes a page with a
-	// greater order, whose render must have begun after the call, or calls
-	// BeginShared again. So Get must not return a page with a greater order and
-	// an older ticket: a store whose orders come from several clocks, as after a
-	// time without a connection, does not return ErrBusy until that is over.
+	// a ticket that only has the Key and, as its Order, what Moment would have
+	// returned. The cache waits until that render has ended. Then it takes a page
+	// that was begun after the call, or calls BeginShared again.
+	//
+	// If after is not 0, a page with a greater order will do. Where such a page is
+	// stored, BeginShared should return ErrBusy as well, once for each page: the
+	// cache may have looked for it too early.
 	//
 	// If that takes longer than half of [Config.RenderTimeout], the cache calls
 	// Begin, which does not refuse.
-	BeginShared(ctx context.Context, key string) (Ticket, error)
+	BeginShared(ctx context.Context, key string, after uint64) (Ticket, error)
 }
 
 // Outdater is what a store may implement that programs of another kind use as

@@ -25,9 +25,11 @@ type turn struct {
 }
 
 // ticket asks the store for one. Where another process holds the right to
-// render, it waits for the page from there, until the store lets this one.
-func (cache *Cache) ticket(ctx context.Context, f *flight, onDemand bool) (Ticket, *Page) {
-	t := &turn{cache: cache, key: f.key, onDemand: onDemand}
+// render, it waits for the page from there, until the store lets this one. For
+// calls on demand, a page with an order greater than floor will do; 0 is not
+// known yet.
+func (cache *Cache) ticket(ctx context.Context, f *flight, onDemand bool, floor uint64) (Ticket, *Page) {
+	t := &turn{cache: cache, key: f.key, onDemand: onDemand, floor: floor}
 	if _, shares := cache.config.Store.(Sharer); shares && onDemand {
 		t.until = time.Now().Add(cache.config.RenderTimeout / 2)
 	}
@@ -60,7 +62,7 @@ func (cache *Cache) ticket(ctx context.Context, f *flight, onDemand bool) (Ticke
 func (t *turn) begin(ctx context.Context) (Ticket, error) {
 	store := t.cache.config.Store
 	if sharer, ok := store.(Sharer); ok && time.Now().Before(t.until) {
-		return sharer.BeginShared(ctx, t.key)
+		return sharer.BeginShared(ctx, t.key, t.floor)
 	}
 	return store.Begin(ctx, t.key, t.onDemand)
 }

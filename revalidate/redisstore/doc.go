@@ -25,9 +25,11 @@
 // after its death. Processes that wait for the page hear of its end from Redis,
 // and look every half second in any case. Calls on demand do not wait for such a
 // render: they need data that is newer than the call. But calls that are made in
-// several processes at once share renders: the one that the first of them began
-// and the one after it, which began after the others. They do so again
-// [Config.MaxRender] after Redis was lost.
+// several processes at once share renders: Redis says which of them came before
+// a render began, and for those its page will do. All that are made before the
+// second render begins are thus two renders, and mostly one where they come
+// within a few milliseconds. After Redis was lost they share none for
+// [Config.MaxRender].
 //
 // An old page never replaces a newer one. Each render takes a ticket from Redis'
 // clock when it starts, never one that is not later than the last; a page is
@@ -66,10 +68,10 @@
 // served under no other, so an answer to another question would be noticed.
 //
 // It is also quick where many ask at once. On two cores that had other work
-// too, 64 callers got a page of 8 KB in 47 microseconds each and the answer of a
-// script in 13, and with go-redis in 95 and 100; one caller alone waited for
-// about as long with either, 99 and 69 against 90 and 73. Such a read allocates
-// once against 7 times, a script never against 9 times. These are medians of
-// "go test -run '^$' -bench . -count 8 ./internal/redisclient" in bench, with
+// too, 64 callers together got a page of 8 KB every 47 microseconds and the
+// answer of a script every 13, and with go-redis every 95 and 100; one caller
+// alone waited for about as long with either, 99 and 69 against 90 and 73. Such
+// a read allocates once against 7 times, a script never against 9 times. These
+// are medians of "go test -run '^$' -bench . -count 8 ./internal/redisclient" in bench, with
 // Redis on the same machine.
 package redisstore

@@ -177,8 +177,11 @@ func (w *world) render(t *testing.T, s *redisstore.Store, n, by int) bool {
 func (w *world) call(t *testing.T, s *redisstore.Store, key string, number int64) (ticket revalidate.Ticket, done bool) {
 	t.Helper()
 	var floor uint64
+	if rand.IntN(2) == 0 { // as where calls gather; an error is no order
+		floor, _ = s.Moment(t.Context(), key)
+	}
 	for {
-		ticket, err := s.BeginShared(t.Context(), key)
+		ticket, err := s.BeginShared(t.Context(), key, floor)
 		if err == nil {
 			return ticket, false
 		}

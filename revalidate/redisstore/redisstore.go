@@ -181,9 +181,9 @@ const (
 // While Redis is away, the ticket is one of this process.
 func (s *Store) Begin(ctx context.Context, key string, fresh bool) (revalidate.Ticket, error) {
 	if fresh {
-		return s.begin(ctx, key, takeAnyway)
+		return s.begin(ctx, key, takeAnyway, 0)
 	}
-	return s.begin(ctx, key, takeFree)
+	return s.begin(ctx, key, takeFree, s.knows(key))
 }
 
 // Which lease a render may take, as beginScript is told.
@@ -193,7 +193,9 @@ const (
 	takeUnshared = "2" // any but that of another render on demand
 )
 
-func (s *Store) begin(ctx context.Context, key, take string) (revalidate.Ticket, error) {
+// begin takes a ticket, and a lease if the script lets it. Known is the page that
+// the caller knows.
+func (s *Store) begin(ctx context.Context, key, take string, known uint64) (revalidate.Ticket, error) {
 	mark := onDemand
 	if take == takeFree {
 		mark = ordinary
@@ -201,7 +203,6 @@ func (s *Store) begin(ctx context.Context, key, take string) (revalidate.Ticket,
 	i := idOf(key)
 	n := s.tickets.Add(1)
 	lease := mark + s.owner + utoa(n)
-	known := s.knows(key)
 	// Up to the next millisecond, so that a page is only called fresh here if
 	// it is fresh for the caller.
 	now := s.config.Now().Add(time.Millisecond - time.Nanosecond).UnixMilli()

@@ -50,13 +50,15 @@ end
 )
 
 // beginScript takes a ticket and the lease. It answers with the ticket; 0 if
-// another process has the lease; minus the ticket of a page that is fresh and
+// another process has the lease; minus the ticket of a page that will do and
 // that the caller does not know: its own look at the page was too early; or "="
 // and a ticket that nobody renders under, which is later than that of the render
 // on demand that runs and earlier than that of the next.
 //
 // ARGV: which lease to take, lease, its milliseconds, those of the order, the
-// caller's time, the ticket of the page that the caller knows.
+// caller's time, the ticket of the page that the caller knows. To a caller that
+// may be told to wait for a render on demand, any later page will do; to one
+// that looks for a free lease, one that is fresh.
 var beginScript = rueidis.NewLuaScript(luaRaise + luaTicket + `
 if ARGV[1] == '0' then
   if redis.call('EXISTS', KEYS[2]) == 1 then return '0' end
@@ -66,10 +68,23 @@ if ARGV[1] == '0' then
     return '-' .. m[1]
   end
 end
+if ARGV[1] == '2' and ARGV[6] ~= '0' then
+  local c = redis.call('HGET', KEYS[1], 'c')
+  if c and tonumber(c) > tonumber(ARGV[6]) and redis.call('EXISTS', KEYS[3]) == 1 then return '-' .. c end
+end
 local t = ticket(KEYS[1])
 raise(KEYS[1], ARGV[4])
 if ARGV[1] == '2' and string.sub(redis.call('GET', KEYS[2]) or '', 1, 1) == '` + onDemand + `' then return '=' .. t end
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+return t
+`)
+
+// momentScript answers with a ticket that nobody renders under.
+//
+// ARGV: milliseconds of the order.
+var momentScript = rueidis.NewLuaScript(luaRaise + luaTicket + `
+local t = ticket(KEYS[1])
+raise(KEYS[1], ARGV[1])
 return t
 `)
 

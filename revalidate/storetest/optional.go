@@ -67,7 +67,7 @@ func (s *suite) shared() {
 	}
 	begin := func(key string, after uint64) (revalidate.Ticket, bool) {
 		s.Helper()
-		ticket, err := sharer.BeginShared(s.Context(), key)
+		ticket, err := sharer.BeginShared(s.Context(), key, 0)
 		switch {
 		case ticket.Key != key || ticket.Order < after || err == nil && ticket.Order == after:
 			s.Fatalf("BeginShared(%q): got %+v and %v after order %d", key, ticket, err, after)
@@ -109,4 +109,45 @@ func (s *suite) shared() {
 		s.commit(onDemand, nil)
 	}
 	s.commit(ordinary, page("/q", "ordinary"))
+	s.moments(sharer)
+}
+
+// moments tests what [revalidate.Sharer] says about the order of calls and
+// renders.
+func (s *suite) moments(sharer revalidate.Sharer) {
+	moment := func() uint64 {
+		s.Helper()
+		order, err := sharer.Moment(s.Context(), "/m")
+		if err != nil {
+			s.Fatalf("Moment: %v", err)
+		}
+		return order
+	}
+	before := moment()
+	first := s.begin("/m")
+	during := moment()
+	if first.Order <= before || during < first.Order {
+		s.Errorf("a render between the moments %d and %d has order %d", before, during, first.Order)
+	}
+	s.commit(first, page("/m", "first"))
+	second, err := sharer.BeginShared(s.Context(), "/m", during)
+	if err != nil {
+		s.Fatalf("BeginShared refused a render although none after the moment %d was begun: %v", during, err)
+	}
+	if second.Order <= during {
+		s.Errorf("a render after the moment %d has order %d", during, second.Order)
+	}
+	s.commit(second, page("/m", "second"))
+	for told := 0; ; told++ { // of the second page, which is not necessary
+		third, err := sharer.BeginShared(s.Context(), "/m", during)
+		if err == nil {
+			s.commit(third, nil)
+			break
+		}
+		if told > 0 || !errors.Is(err, revalidate.ErrBusy) {
+			s.Fatalf("BeginShared refused a render %d times although none ran: %v", told+1, err)
+		}
+		s.want("/m", "second")
+	}
+	s.want("/m", "second")
 }
