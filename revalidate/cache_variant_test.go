@@ -229,7 +229,10 @@ func TestStoreInTrouble(t *testing.T) {
 			}
 			store := &brokenStore{Store: memory}
 			s := newSite(t, revalidate.Config{Store: store, Secret: secret})
-			s.GET("/p", s.pages.Page(time.Hour), s.count)
+			s.GET("/p", s.pages.Page(time.Hour), func(c *gin.Context) {
+				revalidate.Tag(c, "tag")
+				s.count(c)
+			})
 			s.expect(t, "/p", "MISS", "run 1")
 			broken := test.fail(store)
 			broken.Store(true)
@@ -241,18 +244,20 @@ func TestStoreInTrouble(t *testing.T) {
 				return // what is stored counts, not what can be read back now
 			}
 			err = s.pages.Revalidate(t.Context(), "/p")
-			if !errors.Is(err, errBroken) {
-				t.Errorf("Revalidate: got %v", err)
+			_, tagErr := s.pages.RevalidateTag(t.Context(), "tag")
+			_, prefixErr := s.pages.RevalidatePrefix(t.Context(), "/")
+			_, allErr := s.pages.RevalidateAll(t.Context(), []string{"/p", "/p"})
+			for call, err := range map[string]error{"Revalidate": err, "RevalidateTag": tagErr, "RevalidatePrefix": prefixErr, "RevalidateAll": allErr} {
+				if !errors.Is(err, errBroken) || !errors.Is(err, revalidate.ErrNotStored) {
+					t.Errorf("%s: %v is not %v and %v", call, err, revalidate.ErrNotStored, errBroken)
+				}
 			}
-			if errors.Is(err, revalidate.ErrNotStored) != (name != "keys") {
-				t.Errorf("%v is not %v", err, revalidate.ErrNotStored)
+			if failed, ok := errors.AsType[*revalidate.FailedError](err); !ok || failed.Path != "/p" {
+				t.Errorf("Revalidate: %v does not name the page", err)
 			}
 			w = s.do(t.Context(), http.MethodGet, "/p", "X-Prerender-Revalidate", secret)
 			if w.Code != http.StatusInternalServerError || w.Header().Get("X-Nextjs-Cache") == "REVALIDATED" {
 				t.Errorf("from outside: got %d %v", w.Code, w.Header())
-			}
-			if results, err := s.pages.RevalidatePrefix(t.Context(), "/"); err == nil {
-				t.Errorf("RevalidatePrefix: got %v", results)
 			}
 			broken.Store(false)
 			if err := s.pages.Revalidate(t.Context(), "/p"); err != nil {

@@ -60,9 +60,11 @@ var (
 	// ErrNotShared says that the page's answer was made for one visitor and is
 	// not kept.
 	ErrNotShared = errors.New("revalidate: the answer can't be kept: it has Set-Cookie, is private or no-store, or is no 200, 203, 3xx, 404 or 410")
-	// ErrNotStored says that the page was rendered, but the store did not take
-	// it: requests may still get what was there before.
-	ErrNotStored = errors.New("revalidate: the store did not take the page; try again when it answers")
+	// ErrNotStored says that the store failed: it did not take a page, or did not
+	// list what there is, be it the variants of a page or the pages with a tag or
+	// a prefix. Requests may still get what was there before. The store's own
+	// error is wrapped beside it, also where no FailedError is.
+	ErrNotStored = errors.New("revalidate: the store failed, so requests may still get what was there before; try again when it answers")
 	// ErrOwnPage says that a page's handler asked for its own page, whose
 	// render would have to wait for itself.
 	ErrOwnPage = errors.New("revalidate: a page can't be revalidated by its own handler; its answer will be stored anyway")
@@ -110,7 +112,7 @@ func (cache *Cache) Revalidate(ctx context.Context, path string, options ...Opti
 	shared, unshared := cache.outdate(ctx, "", target)
 	switch err := cache.revalidate(ctx, path, target, d); {
 	case unshared != nil:
-		return errors.Join(err, &FailedError{Path: path, Err: fmt.Errorf("%w: %w", ErrNotStored, unshared)})
+		return errors.Join(err, notStored(path, unshared))
 	case shared && isElsewhere(err):
 		return nil
 	default:
@@ -136,10 +138,11 @@ func (cache *Cache) revalidate(ctx context.Context, path string, target *url.URL
 			return page == nil || page.Status == 0
 		})
 	}
-	if err := cache.regenerateAll(ctx, path, ids, d.errand()); err != nil || unlisted == nil {
+	err = cache.regenerateAll(ctx, path, ids, d.errand())
+	if unlisted == nil || errors.Is(err, ErrNotStored) {
 		return err
 	}
-	return &FailedError{Path: path, Err: unlisted}
+	return errors.Join(err, notStored(path, unlisted))
 }
 
 // outdate tells those that share the store that all with a tag, or the page at
@@ -161,10 +164,10 @@ func (cache *Cache) outdate(ctx context.Context, tag string, target *url.URL) (b
 	return others.Outdate(ctx, tag, path)
 }
 
-// isElsewhere says whether an error is that this engine has no such page.
+// isElsewhere says whether an error is only that this engine has no such page.
 func isElsewhere(err error) bool {
 	failed, ok := errors.AsType[*FailedError](err)
-	return ok && (failed.Status == http.StatusNotFound || errors.Is(failed.Err, ErrNotAPage))
+	return ok && !errors.Is(err, ErrNotStored) && (failed.Status == http.StatusNotFound || errors.Is(failed.Err, ErrNotAPage))
 }
 
 // callerOf is the render whose handler makes a call, if it passes on its context.
@@ -277,7 +280,7 @@ func (cache *Cache) regenerate(ctx context.Context, path, id string, only bool, 
 	case f.outcome == failed:
 		return failure(path, f.err)
 	case f.unstored != nil:
-		return &FailedError{Path: path, Err: fmt.Errorf("%w: %w", ErrNotStored, f.unstored)}
+		return notStored(path, f.unstored)
 	case f.outcome == unsharable && f.err != nil:
 		return failure(path, f.err)
 	case f.outcome == unsharable:
@@ -290,6 +293,11 @@ func (cache *Cache) regenerate(ctx context.Context, path, id string, only bool, 
 		return cache.regenerate(ctx, path, variantKey(f.base, f.page.Splits, sent), true, want)
 	}
 	return nil
+}
+
+// notStored says of a path that the store failed.
+func notStored(path string, err error) error {
+	return &FailedError{Path: path, Err: fmt.Errorf("%w: %w", ErrNotStored, err)}
 }
 
 // failure says of a path why its render failed.
@@ -326,6 +334,10 @@ const atOnce = 8
 
 // RevalidateAll is [Cache.Revalidate] for many paths, a few at a time. The
 // results are in the order of the paths; the error joins theirs.
+//
+// Like the other calls for many pages, it waits for no calls to come that could
+// share a render, unless a page takes ten milliseconds or more: page by page,
+// that would take about as long as the renders that it may save.
 func (cache *Cache) RevalidateAll(ctx context.Context, paths []string, options ...Option) ([]Result, error) {
 	options = append(slices.Clone(options), func(d *demand) { d.many = len(paths) > 1 })
 	return resultsOf(paths, func(path string) error { return cache.Revalidate(ctx, path, options...) })
@@ -415,7 +427,7 @@ func (cache *Cache) revalidateSelected(ctx context.Context, tag, prefix string) 
 func (cache *Cache) listed(ctx context.Context, tag, prefix string) (map[string][]string, error) {
 	keys, err := cache.config.Store.Keys(ctx, tag, prefix)
 	if err != nil {
-		return nil, fmt.Errorf("revalidate: the store did not list its pages: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrNotStored, err)
 	}
 	pages := make(map[string][]string)
 	for _, id := range keys {

@@ -15,7 +15,6 @@ import (
 	"github.com/gin-apiroutes/apiroutes/bench/endure/internal/page"
 	"github.com/gin-apiroutes/apiroutes/middleware"
 	"github.com/gin-apiroutes/apiroutes/revalidate"
-	"github.com/gin-apiroutes/apiroutes/revalidate/redisstore"
 )
 
 const (
@@ -70,8 +69,8 @@ func (s *site) register(engine *gin.Engine) {
 func cause(err error) string {
 	failed, ok := errors.AsType[*revalidate.FailedError](err)
 	switch {
-	case errors.Is(err, revalidate.ErrNotStored) || errors.Is(err, redisstore.ErrAway):
-		return CauseStore // the second where the store did not list what is kept
+	case errors.Is(err, revalidate.ErrNotStored):
+		return CauseStore
 	case ok && failed.Status == http.StatusInternalServerError:
 		return CauseSource
 	}
