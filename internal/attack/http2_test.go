@@ -4,11 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptrace"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -33,7 +33,7 @@ func attackOverHTTP2(t *testing.T, seed uint64) int {
 	client := &http.Transport{Protocols: &protocols, DisableCompression: true}
 	var shots []*shot
 	for n := range 30 {
-		if sh := aim(rnd, s, fmt.Sprint(n)); !sh.upgrades() { // HTTP/2 has no connection to hand over
+		if sh := aim(rnd, s, strconv.Itoa(n)); !sh.upgrades() { // HTTP/2 has no connection to hand over
 			sh.waits, sh.broken = false, false
 			if sh.size > 1 && rnd.IntN(6) == 0 {
 				sh.missing, sh.broken = true, true
