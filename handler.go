@@ -1,7 +1,6 @@
 package apiroutes
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -93,7 +92,7 @@ func (x *exchange) finish() {
 	switch {
 	case !c.Writer.Written():
 		answer(c, err)
-	case errors.Is(err, respond.ErrSent) && errors.Is(c.Request.Context().Err(), context.DeadlineExceeded):
+	case !innerwriter.Claim(c.Writer):
 		// A deadline has answered in place of the handler, and wholly.
 	case !x.res.ended:
 		cut(c)

@@ -6,6 +6,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/gin-apiroutes/apiroutes/internal/contenttype"
+	"github.com/gin-apiroutes/apiroutes/internal/innerwriter"
 )
 
 // New returns a middleware that parses the body, answers if that fails and otherwise runs the next handlers.
@@ -138,7 +139,7 @@ func (p *Parser) Refuse(c *gin.Context, err error) {
 		c.Header("Connection", "close")
 	}
 	unread := unreadBody(c.Request)
-	if unread == nil || c.Writer.Written() {
+	if unread == nil || c.Writer.Written() || !innerwriter.Claim(c.Writer) {
 		p.answer(c, err)
 		return
 	}

@@ -489,3 +489,30 @@ func TestDeadlineAfterTheResponseHasBegun(t *testing.T) {
 		}
 	})
 }
+
+// TestRefusalAndDeadlineMeet lets a deadline pass while a body is being refused whose rest is still to come. Both prepare the
+// connection, which is nothing for two goroutines: what has begun to answer does so alone.
+func TestRefusalAndDeadlineMeet(t *testing.T) {
+	t.Parallel()
+	r := gin.New()
+	r.POST("/", middleware.With(middleware.SizeLimit("10b"), middleware.MaxDuration(time.Millisecond), middleware.ErrorHandler(func(c *gin.Context, err error) {
+		if _, late := errors.AsType[*middleware.TimeoutError](err); !late {
+			<-c.Request.Context().Done()
+		}
+		bodyparser.PlainText(c, err)
+	})), func(*gin.Context) { t.Error("the handler ran") })
+	s := serve(t, r)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL, strings.NewReader(strings.Repeat("x", 5000)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := s.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusRequestEntityTooLarge || string(body) != "Body exceeded 10b limit" {
+		t.Errorf("got %d %q, %v", res.StatusCode, body, err)
+	}
+}

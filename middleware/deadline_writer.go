@@ -179,6 +179,15 @@ func (w *deadlineWriter) begin() bool {
 	return w.state.Load() == begun
 }
 
+// Claim is begin for those who use the server's writer past this one, see innerwriter.Claim.
+func (w *deadlineWriter) Claim() bool {
+	if w.begin() {
+		return true
+	}
+	w.await()
+	return false
+}
+
 // commitHeader moves what the handler has set to the inner writer.
 func (w *deadlineWriter) commitHeader() {
 	inner := w.ResponseWriter.Header()

@@ -37,6 +37,22 @@ func Controller[W http.ResponseWriter](w W) *http.ResponseController {
 	return http.NewResponseController(Of(w))
 }
 
+// Claim takes the right to answer for the caller, before it uses the server's writer past those in between. It is false where another
+// has answered, whose answer is out by then: a deadline does so on a goroutine of its own, through a writer that has a method
+// Claim for those who come later.
+func Claim[W http.ResponseWriter](w W) bool {
+	for {
+		if shared, ok := any(w).(interface{ Claim() bool }); ok && !shared.Claim() {
+			return false
+		}
+		next, found, _ := below(w)
+		if !found {
+			return true
+		}
+		w = next
+	}
+}
+
 // below returns the W that w wraps, whether there is one, and whether w itself says so.
 func below[W http.ResponseWriter](w W) (next W, found, open bool) {
 	if u, ok := any(w).(interface{ Unwrap() http.ResponseWriter }); ok {
