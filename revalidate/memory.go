@@ -2,6 +2,7 @@ package revalidate
 
 import (
 	"context"
+	"hash/maphash"
 	"maps"
 	"math"
 	"slices"
@@ -20,6 +21,7 @@ type memoryStore struct {
 	now   func() time.Time
 	files *directory // nil: none
 	order atomic.Uint64
+	hot   hotPages
 
 	closed atomic.Bool
 
@@ -51,11 +53,12 @@ func NewMemoryStore(maxSize string) (Store, error) {
 func newMemoryStore(most int64, now func() time.Time) *memoryStore {
 	m := &memoryStore{
 		most: max(most, 1), now: now, open: make(map[string]*openRenders),
-		openVariants: make(map[string]keySet), index: newPageIndex(),
+		openVariants: make(map[string]keySet), index: newPageIndex(), hot: hotPages{seed: maphash.MakeSeed()},
 	}
 	m.pages = otter.Must(&otter.Options[string, *Page]{
-		MaximumWeight: uint64(m.most), //nolint:gosec // positive
-		Weigher:       func(_ string, p *Page) uint32 { return p.weight() },
+		MaximumWeight:    uint64(m.most), //nolint:gosec // positive
+		Weigher:          func(_ string, p *Page) uint32 { return p.weight() },
+		OnAtomicDeletion: func(e otter.DeletionEvent[string, *Page]) { m.hot.forget(e.Key) },
 		OnDeletion: func(e otter.DeletionEvent[string, *Page]) {
 			if e.WasEvicted() {
 				m.evicted(e.Key, e.Value)
@@ -118,8 +121,25 @@ func (p *Page) weight() uint32 {
 }
 
 func (m *memoryStore) Get(_ context.Context, key string) (*Page, error) {
-	page, _ := m.pages.GetIfPresent(key)
+	page, free := m.hot.find(key)
+	if page != nil {
+		return page, nil
+	}
+	page, _ = m.pages.GetIfPresent(key)
+	if page != nil && free != nil && free.Load() != page {
+		m.heat(key, free)
+	}
 	return page, nil
+}
+
+// heat puts the page of a key into the table.
+func (m *memoryStore) heat(key string, slot *atomic.Pointer[Page]) {
+	m.pages.Compute(key, func(page *Page, found bool) (*Page, otter.ComputeOp) {
+		if found && page.Key == key {
+			slot.Store(page)
+		}
+		return nil, otter.CancelOp
+	})
 }
 
 // onDemand is the lease of renders whose page must outlive the machine.
@@ -174,6 +194,7 @@ func (m *memoryStore) store(ticket Ticket, page *Page) (changed bool) {
 	}
 	var before *Page
 	after, _ := m.pages.Compute(ticket.Key, func(old *Page, found bool) (*Page, otter.ComputeOp) {
+		m.hot.forget(ticket.Key)
 		before, changed = old, true
 		switch {
 		case found && old.Order > ticket.Order: // a failure, too, is older news

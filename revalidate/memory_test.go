@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -141,4 +142,56 @@ func inUse() int {
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return int(stats.HeapAlloc)
+}
+
+// TestHotPageIsEvicted asks for a page all the time while others take its room:
+// what is not listed any more, and so would be missed by a revalidation, must
+// not be found either.
+func TestHotPageIsEvicted(t *testing.T) {
+	for range 20 {
+		store, err := revalidate.NewMemoryStore("8kb")
+		if err != nil {
+			t.Fatal(err)
+		}
+		commit := func(key string) {
+			ticket, err := store.Begin(t.Context(), key, false)
+			if err != nil {
+				t.Error(err)
+			}
+			page := &revalidate.Page{Key: key, Status: 200, Body: make([]byte, 500), Order: ticket.Order, Stored: time.Now(), Window: time.Hour}
+			if err := store.Commit(t.Context(), ticket, page); err != nil {
+				t.Error(err)
+			}
+		}
+		commit("/hot")
+		var wg sync.WaitGroup
+		gone := make(chan struct{})
+		wg.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-gone:
+					return
+				default:
+					key := fmt.Sprint("/", n%64)
+					commit(key)
+					for range 30 {
+						_, _ = store.Get(t.Context(), key)
+					}
+				}
+			}
+		})
+		for evicted := false; !evicted && !t.Failed(); {
+			keys, err := store.Keys(t.Context(), "", "/hot")
+			evicted = len(keys) == 0
+			for range 20 {
+				page, failed := store.Get(t.Context(), "/hot")
+				if err != nil || failed != nil || evicted && page != nil {
+					t.Fatalf("found: %v (%v, %v), although listed are %v", page != nil, err, failed, keys)
+				}
+			}
+		}
+		close(gone)
+		wg.Wait()
+		_ = store.Close()
+	}
 }
