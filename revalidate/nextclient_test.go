@@ -731,7 +731,10 @@ func FuzzNextPath(f *testing.F) {
 		}
 		first := asked
 		for i, address := range first {
-			if results[i].URL != address || !strings.HasPrefix(address, "http://front.example/shop/"+results[i].Locale) {
+			// Next.js finds a locale in any case, and so does the client: "/dE" is a page in German.
+			const start = "http://front.example/shop/"
+			locale := results[i].Locale
+			if results[i].URL != address || !strings.HasPrefix(address, start) || len(address) < len(start+locale) || !strings.EqualFold(address[len(start):len(start+locale)], locale) {
 				t.Errorf("%q asks for %q, result %+v", path, address, results[i])
 			}
 			asked = nil
