@@ -230,6 +230,9 @@ func nextRevalidated(status int, header http.Header, onlyGenerated bool) NextOut
 	// the headers of next.config, which replace it and say nothing about the page.
 	control := header.Get("Cache-Control")
 	kept := control != "" && control != nextUnkept
+	if onlyGenerated && status == http.StatusNotFound && header.Get("Content-Type") == "" {
+		kept = false // they are on an answer without a page too, but that has no content
+	}
 	switch {
 	case status >= 500:
 		return NextFailed

@@ -5,6 +5,10 @@ const shop = process.env.FRONT === 'shop';
 export default {
   distDir: process.env.DIST_DIR ?? '.next',
   poweredByHeader: false,
+  // Pages that a team keeps out of the caches on the way.
+  headers: () => ['/p/private', '/p/gone'].map((source) => ({
+    source, headers: [{ key: 'Cache-Control', value: 'private, no-store' }],
+  })),
   ...(shop && {
     basePath: '/shop',
     trailingSlash: true,
