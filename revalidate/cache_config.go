@@ -35,10 +35,13 @@ type Config struct {
 	// more room than MaxMemory, but for pages that are just being evicted. A
 	// page that was asked for on demand is on the disk when the call returns
 	// (fsync of the file and the folder), others when the system finds the
-	// time; all survive the end of the process. Files that are damaged are not served,
-	// and a disk that is full or can't be written is reported to the Logger
-	// and has no other effect. Whoever can write to the folder can change
-	// pages: it is made for this user only.
+	// time; all survive the end of the process. Files that are damaged are not served.
+	// A disk that is full or can't be written is reported to the Logger; pages
+	// that can't be written are removed from it, so that none comes back that is
+	// older than what visitors got. Where not even that works, [Cache.Revalidate]
+	// returns [ErrNotStored]: visitors get the new page, but a restart would
+	// serve the old one. Whoever can write to the folder can change pages, or
+	// put back older ones: it is made for this user only.
 	Directory string
 	// MaxPageSize is the largest body that is kept, such as "1mb"; "" is
 	// "8mb". Larger answers go out without the cache.
@@ -160,6 +163,8 @@ func (cache *Cache) complete(config Config, memory int64) {
 		if config.Directory != "" {
 			if files := openDirectory(config.Directory, config.Logger); files != nil {
 				own.keepIn(files)
+			} else {
+				own.unopened = config.Directory
 			}
 		}
 		config.Store, cache.owned = own, own

@@ -6,15 +6,18 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -42,8 +45,7 @@ const (
 )
 
 // openDirectory makes the folder if need be. Without a folder that can be
-// written, the cache works as if none had been asked for: pages that could not
-// be removed later are none to begin with.
+// written, the cache works as if none had been asked for, see forget.
 func openDirectory(path string, logger *slog.Logger) *directory {
 	d := &directory{logger: logger, owed: make(map[string]struct{})}
 	err := os.MkdirAll(path, 0o700)
@@ -86,7 +88,7 @@ func (d *directory) load(most int64, now time.Time, add func(*Page)) {
 	for _, entry := range entries {
 		name := entry.Name()
 		if strings.HasSuffix(name, partialSuffix) && isFileName(name[:min(len(name), nameLength)]) && entry.Type().IsRegular() {
-			d.remove(name) // of a process that ended in the middle
+			_ = d.remove(name) // of a process that ended in the middle
 		}
 		info, err := entry.Info()
 		if err == nil && isFileName(name) && info.Mode().IsRegular() {
@@ -96,7 +98,7 @@ func (d *directory) load(most int64, now time.Time, add func(*Page)) {
 	slices.SortFunc(files, func(a, b file) int { return cmp.Or(b.at.Compare(a.at), strings.Compare(a.name, b.name)) })
 	for _, f := range files {
 		if most -= f.size; most < 0 {
-			d.remove(f.name)
+			_ = d.remove(f.name)
 			continue
 		}
 		b, err := d.root.ReadFile(f.name)
@@ -106,7 +108,7 @@ func (d *directory) load(most int64, now time.Time, add func(*Page)) {
 		}
 		page, err := decodeFile(b)
 		if err != nil || fileName(page.Key) != f.name || page.at(now.Sub(page.Stored)) == expired {
-			d.remove(f.name)
+			_ = d.remove(f.name)
 			continue
 		}
 		add(page)
@@ -115,23 +117,52 @@ func (d *directory) load(most int64, now time.Time, add func(*Page)) {
 
 // keep makes the file of a key say what the store has for it now, which get
 // returns. It is called after each change, so the last call sees the last page.
-func (d *directory) keep(key string, get func(string) *Page, synced bool) {
+// The error says that an older page is still there, for the next process.
+func (d *directory) keep(key string, get func(string) *Page, synced bool) error {
 	name := fileName(key)
 	stripe := &d.stripes[name[0]%byte(len(d.stripes))]
 	stripe.Lock()
 	defer stripe.Unlock()
 	page := get(key)
 	if page == nil || page.Status == 0 && len(page.Splits) == 0 {
-		d.remove(name)
-		return
+		return d.removeOld(name, synced)
 	}
 	if err := d.write(name, encodeFile(page), synced); err != nil {
 		d.report(err)
-		d.remove(name) // it is older than what visitors got meanwhile
-		return
+		return d.removeOld(name, synced) // it is older than what visitors got meanwhile
 	}
 	d.trouble.Store(false)
 	d.settle(name)
+	return nil
+}
+
+// removeOld removes a file whose page must not come back.
+func (d *directory) removeOld(name string, synced bool) error {
+	err := d.remove(name)
+	if err == nil && synced {
+		err = d.sync()
+	}
+	return olderPageStays(err)
+}
+
+// forget removes the file of a key from a folder that could not be opened for
+// pages: it is older than what is acknowledged now, and another process may
+// read it.
+func forget(folder, key string) error {
+	name := filepath.Join(folder, fileName(key))
+	err := os.Remove(name)
+	if _, gone := os.Lstat(name); errors.Is(gone, fs.ErrNotExist) || errors.Is(gone, syscall.ENOTDIR) {
+		return nil
+	}
+	return olderPageStays(err)
+}
+
+// olderPageStays says what follows from a file that can't be removed.
+func olderPageStays(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("revalidate: an older page is still in Config.Directory, and would be served after a restart; let the folder be written: %w", err)
 }
 
 func (d *directory) write(name string, b []byte, synced bool) error {
@@ -149,7 +180,7 @@ func (d *directory) write(name string, b []byte, synced bool) error {
 		err = d.root.Rename(partial, name)
 	}
 	if err != nil {
-		d.remove(partial)
+		_ = d.remove(partial)
 		return err
 	}
 	if synced {
@@ -168,16 +199,23 @@ func (d *directory) sync() error {
 }
 
 // remove deletes a file, now or when the folder can be written again.
-func (d *directory) remove(name string) {
+func (d *directory) remove(name string) error {
 	err := d.root.Remove(name)
+	if err != nil {
+		// A file system that is read-only says so also of a file that is not there.
+		if _, gone := d.root.Lstat(name); errors.Is(gone, fs.ErrNotExist) {
+			err = nil
+		}
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err == nil || errors.Is(err, fs.ErrNotExist) {
+	if err == nil {
 		delete(d.owed, name)
-		return
+		return nil
 	}
 	d.owed[name] = struct{}{}
 	d.report(err)
+	return err
 }
 
 // settle removes what is owed, now that the folder can be written; but not the
@@ -188,7 +226,7 @@ func (d *directory) settle(written string) {
 	names := slices.Collect(maps.Keys(d.owed))
 	d.mu.Unlock()
 	for _, name := range names {
-		d.remove(name)
+		_ = d.remove(name)
 	}
 }
 
@@ -201,7 +239,7 @@ func (d *directory) close(kept map[string]bool) error {
 	}
 	for _, entry := range entries {
 		if name := entry.Name(); isFileName(name) && entry.Type().IsRegular() && !kept[name] {
-			d.remove(name)
+			_ = d.remove(name)
 		}
 	}
 	return d.root.Close()

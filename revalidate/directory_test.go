@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -231,7 +232,7 @@ func TestFolderThatCannotBeWritten(t *testing.T) {
 }
 
 // TestFileThatCannotBeReplaced must not come back after a restart: it is older
-// than what was acknowledged.
+// than what was acknowledged. While it is there, nothing is.
 func TestFileThatCannotBeReplaced(t *testing.T) {
 	folder := t.TempDir()
 	s, stop := start(t, folder, revalidate.Config{})
@@ -244,9 +245,10 @@ func TestFileThatCannotBeReplaced(t *testing.T) {
 	if err := os.MkdirAll(moved, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.pages.Revalidate(t.Context(), "/p/a"); err != nil {
-		t.Error(err)
+	if err := s.pages.Revalidate(t.Context(), "/p/a"); !errors.Is(err, revalidate.ErrNotStored) || !strings.Contains(err.Error(), "an older page is still in Config.Directory") {
+		t.Errorf("an older page is still there, and the error is %v", err)
 	}
+	s.expect(t, "/p/a", "HIT", "run 2")
 	if err := os.Remove(moved); err != nil {
 		t.Fatal(err)
 	}
@@ -255,6 +257,40 @@ func TestFileThatCannotBeReplaced(t *testing.T) {
 		t.Errorf("%s is still there: %v", file, err)
 	}
 	stop()
+}
+
+// TestFolderThatCouldNotBeOpened for one process has the pages of the process before it, which the next one may read.
+func TestFolderThatCouldNotBeOpened(t *testing.T) {
+	folder := t.TempDir()
+	s, stop := start(t, folder, revalidate.Config{})
+	s.expect(t, "/p/a", "MISS", "run 1")
+	s.expect(t, "/p/b", "MISS", "run 2")
+	stop()
+
+	// What a cache writes to see whether it can.
+	inTheWay := filepath.Join(folder, fmt.Sprintf("try.%d-1.partial", os.Getpid()))
+	if err := os.MkdirAll(filepath.Join(inTheWay, "x"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s, _ = start(t, folder, revalidate.Config{Logger: slog.New(slog.DiscardHandler)}) // is not stopped: it is killed
+	s.expect(t, "/p/a", "MISS", "run 1")
+	if err := s.pages.Revalidate(t.Context(), "/p/a"); err != nil {
+		t.Error(err)
+	}
+	kept := fileOf(folder, "/p/b")
+	if err := errors.Join(os.Remove(kept), os.MkdirAll(filepath.Join(kept, "x"), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.pages.Revalidate(t.Context(), "/p/b"); !errors.Is(err, revalidate.ErrNotStored) {
+		t.Errorf("what was there before can't be removed, and the error is %v", err)
+	}
+
+	if err := os.RemoveAll(inTheWay); err != nil {
+		t.Fatal(err)
+	}
+	s, stop = start(t, folder, revalidate.Config{})
+	defer stop()
+	s.expect(t, "/p/a", "MISS", "run 1") // not the page of the first process
 }
 
 // TestFolderIsBounded by the memory of the store, also if that gets less.

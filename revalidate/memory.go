@@ -23,6 +23,8 @@ type memoryStore struct {
 	order atomic.Uint64
 	hot   hotPages
 
+	unopened string // a folder that was asked for and could not be opened
+
 	closed atomic.Bool
 
 	mu           sync.Mutex
@@ -75,7 +77,7 @@ func (m *memoryStore) evicted(key string, page *Page) {
 	m.index.change(key, page, m.peek(key))
 	m.mu.Unlock()
 	if m.files != nil && !m.closed.Load() {
-		m.files.keep(key, m.peek, false)
+		_ = m.files.keep(key, m.peek, false) // it is removed later
 	}
 }
 
@@ -166,11 +168,25 @@ func (m *memoryStore) Begin(_ context.Context, key string, fresh bool) (Ticket, 
 
 func (m *memoryStore) Commit(_ context.Context, ticket Ticket, page *Page) error {
 	changed := m.store(ticket, page)
-	if changed && m.files != nil && !m.closed.Load() {
-		m.files.keep(ticket.Key, m.peek, ticket.Lease == onDemand)
+	if changed && !m.closed.Load() {
+		// What was asked for on demand must not be undone by a restart.
+		if err := m.keep(ticket.Key, ticket.Lease == onDemand); err != nil && ticket.Lease == onDemand && page != nil {
+			return err
+		}
 	}
 	if !changed && page != nil {
 		return ErrLeaseLost
+	}
+	return nil
+}
+
+// keep lets the folder, if there is one, know of a change.
+func (m *memoryStore) keep(key string, demanded bool) error {
+	switch {
+	case m.files != nil:
+		return m.files.keep(key, m.peek, demanded)
+	case m.unopened != "" && demanded:
+		return forget(m.unopened, key)
 	}
 	return nil
 }
