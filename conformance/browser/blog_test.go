@@ -1,14 +1,12 @@
 package browser_test
 
 import (
-	"net"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/gin-apiroutes/apiroutes/conformance/browser"
+	"github.com/gin-apiroutes/apiroutes/internal/redistest"
 )
 
 const (
@@ -92,7 +90,7 @@ func TestBlogWindow(t *testing.T) {
 
 // Two instances on one Redis: an edit on one is on the screen of the other.
 func TestBlogOfTwoInstances(t *testing.T) {
-	redis, db := startRedis(t), filepath.Join(t.TempDir(), "blog.db")
+	redis, db := redistest.Start(t).URL(), filepath.Join(t.TempDir(), "blog.db")
 	b := browser.Start(t, browser.FirstParty)
 	blog := browser.Build(t, "blog")
 	instance := func() string {
@@ -122,31 +120,4 @@ func TestBlogOfTwoInstances(t *testing.T) {
 	}
 	p.Go(one)
 	readable(t, p, "blog-redis")
-}
-
-// startRedis runs a Redis until the test ends.
-func startRedis(t *testing.T) (url string) {
-	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("redis-server is missing; the system step of .ci/run installs it")
-		}
-		t.Skip("redis-server is not installed here")
-	}
-	socket := filepath.Join(t.TempDir(), "redis")
-	server := exec.CommandContext(t.Context(), "redis-server", "--port", "0", "--unixsocket", socket, "--save", "")
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Wait() }) // the context of the test ends it
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
-		connection, err := new(net.Dialer).DialContext(t.Context(), "unix", socket)
-		if err == nil {
-			_ = connection.Close()
-			return "unix://" + socket
-		}
-		if time.Now().After(deadline) {
-			t.Fatal(err)
-		}
-	}
 }

@@ -36,8 +36,8 @@ func TestExample(t *testing.T) {
 	t.Run("Redis", func(t *testing.T) {
 		redis := startRedis(t)
 		api := freeAddress(t)
-		front := startNext(t, "API_URL=http://"+api, "REDIS_URL="+redis.url, "REFRESH_SECRET=secret")
-		startProgram(t, api, "-front", front, "-redis", redis.url)
+		front := startNext(t, "API_URL=http://"+api, "REDIS_URL="+redis.URL(), "REFRESH_SECRET=secret")
+		startProgram(t, api, "-front", front, "-redis", redis.URL())
 		runSession(t, blocks[1], api, front)
 	})
 }

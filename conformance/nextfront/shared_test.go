@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gin-apiroutes/apiroutes/internal/redistest"
 	"github.com/gin-apiroutes/apiroutes/revalidate"
 	"github.com/gin-apiroutes/apiroutes/revalidate/redisstore"
 )
@@ -19,7 +20,7 @@ import (
 // world is two servers of Next.js and two of Gin on one Redis.
 type world struct {
 	posts *source
-	redis *redisServer
+	redis *redistest.Server
 	wire  *wire // from the second server of Next.js to Redis
 	next  [2]string
 	gin   [2]instance
@@ -30,10 +31,10 @@ func TestShared(t *testing.T) {
 	w := &world{posts: newSource()}
 	prepare(t, startAPI(t, w.posts))
 	w.redis = startRedis(t)
-	w.wire = startWire(t, "127.0.0.1:"+w.redis.port)
-	for i, redis := range []string{w.redis.url, "redis://" + w.wire.address} {
+	w.wire = startWire(t, w.redis.Addr)
+	for i, redis := range []string{w.redis.URL(), "redis://" + w.wire.address} {
 		w.next[i] = startNext(t, "REDIS_URL="+redis)
-		w.gin[i] = startGin(t, w.posts, w.redis.url)
+		w.gin[i] = startGin(t, w.posts, w.redis.URL())
 	}
 	t.Run("one page on two servers", w.testOnePage)
 	t.Run("who revalidates", w.testWho)
@@ -316,7 +317,7 @@ func (w *world) breaks(t *testing.T, id string) bool {
 // What Redis has lost is rendered again, and nothing older comes back.
 func (w *world) testEmpty(t *testing.T) {
 	w.everywhere(t, "/posts/lost", w.posts.write("lost"))
-	if reply := w.redis.ask(t, "FLUSHALL"); reply != "+OK\r\n" {
+	if reply := w.redis.Ask(t, "FLUSHALL"); reply != "+OK\r\n" {
 		t.Fatal(reply)
 	}
 	reads := w.posts.readsOf("lost")
@@ -331,7 +332,7 @@ func (w *world) testEmpty(t *testing.T) {
 // A Redis that takes connections and does not answer is as good as away.
 func (w *world) testHangs(t *testing.T) {
 	w.everywhere(t, "/posts/hangs", w.posts.write("hangs"))
-	w.redis.signal(syscall.SIGSTOP)
+	w.redis.Signal(syscall.SIGSTOP)
 	for range 5 {
 		for _, base := range w.next {
 			if got := get(t, base+"/posts/hangs"); got.status != http.StatusOK {
@@ -342,7 +343,7 @@ func (w *world) testHangs(t *testing.T) {
 	// Nobody hears that this call fails; so it is made up for.
 	want := w.posts.write("hangs")
 	refresh(t, w.next[0], "refresh-tag", "tag", "post-hangs")
-	w.redis.signal(syscall.SIGCONT)
+	w.redis.Signal(syscall.SIGCONT)
 	eventually(t, "the other server has heard of it", func() bool {
 		got := get(t, w.next[1]+"/posts/hangs")
 		return got.cache == "HIT" && strings.Contains(got.body, want)
@@ -376,7 +377,7 @@ func (w *world) shared(t *testing.T, id string) {
 // all is as before, without a restart.
 func (w *world) testAway(t *testing.T) {
 	w.posts.write("away")
-	w.redis.kill()
+	w.redis.Stop()
 	for range 5 {
 		for _, base := range w.next {
 			if got := get(t, base+"/posts/away"); got.status != http.StatusOK || !strings.Contains(got.body, "away v1.") {
@@ -390,7 +391,8 @@ func (w *world) testAway(t *testing.T) {
 	if err := w.gin[0].pages.Revalidate(t.Context(), "/posts/away"); !errors.Is(err, redisstore.ErrAway) {
 		t.Errorf("Gin: %v", err)
 	}
-	w.redis.start(t)
+	w.redis.Restart(t)
+	clusterUp(t, w.redis)
 	w.shared(t, "away")
 }
 
@@ -410,7 +412,7 @@ func testBuilds(t *testing.T) {
 			}
 		}
 	}
-	output, err := exec.CommandContext(t.Context(), "node", append([]string{"testdata/builds.mjs", "file://" + handler, redis.url}, folders...)...).CombinedOutput()
+	output, err := exec.CommandContext(t.Context(), "node", append([]string{"testdata/builds.mjs", "file://" + handler, redis.URL()}, folders...)...).CombinedOutput()
 	if err != nil || string(output) != "first\nsecond\nexpired expired\n" {
 		t.Errorf("%s (%v)", output, err)
 	}

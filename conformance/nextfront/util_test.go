@@ -4,20 +4,18 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/gin-apiroutes/apiroutes/conformance/internal/nextserver"
+	"github.com/gin-apiroutes/apiroutes/internal/redistest"
 )
 
 func init() { gin.SetMode(gin.TestMode) }
@@ -84,66 +82,20 @@ func startNext(t *testing.T, environment ...string) string {
 	return "http://" + s.Addr
 }
 
-// redisServer is a Redis of the test's own: a cluster, though of one node, which
-// refuses scripts and commands whose keys are in several slots.
-type redisServer struct {
-	url, port, dir string
-	command        *exec.Cmd
-}
-
-func startRedis(t *testing.T) *redisServer {
+// startRedis runs a cluster, though of one node, which refuses scripts and
+// commands whose keys are in several slots.
+func startRedis(t *testing.T) *redistest.Server {
 	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		missing(t, "redis-server is not installed: apt-get install redis-server")
-	}
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &redisServer{url: "redis://" + listener.Addr().String(), dir: t.TempDir()}
-	_, r.port, _ = net.SplitHostPort(listener.Addr().String())
-	_ = listener.Close()
-	r.start(t)
-	t.Cleanup(r.kill)
-	return r
+	redis := redistest.Start(t, "--cluster-enabled", "yes", "--cluster-config-file", "nodes")
+	clusterUp(t, redis)
+	return redis
 }
 
-func (r *redisServer) start(t *testing.T) {
+// clusterUp gives the node all slots and waits until it serves them.
+func clusterUp(t *testing.T, redis *redistest.Server) {
 	t.Helper()
-	r.command = exec.Command("redis-server", "--port", r.port, "--bind", "127.0.0.1", "--dir", r.dir, "--save", "", //nolint:noctx // ended by kill
-		"--loglevel", "warning", "--cluster-enabled", "yes", "--cluster-config-file", "nodes")
-	if err := r.command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "redis-server answers", func() bool { return r.ask(t, "PING") == "+PONG\r\n" })
-	r.ask(t, "CLUSTER ADDSLOTSRANGE 0 16383") // refused after a restart, when it has them
-	eventually(t, "the cluster is up", func() bool { return strings.Contains(r.ask(t, "CLUSTER INFO"), "cluster_state:ok") })
-}
-
-// ask sends a command and returns the beginning of the reply.
-func (r *redisServer) ask(t *testing.T, command string) string {
-	t.Helper()
-	connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", "127.0.0.1:"+r.port)
-	if err != nil {
-		return ""
-	}
-	defer func() { _ = connection.Close() }()
-	_ = connection.SetDeadline(time.Now().Add(time.Second))
-	_, _ = io.WriteString(connection, command+"\r\n")
-	reply := make([]byte, 64)
-	n, _ := connection.Read(reply)
-	return string(reply[:n])
-}
-
-func (r *redisServer) signal(what os.Signal) { _ = r.command.Process.Signal(what) }
-
-func (r *redisServer) kill() {
-	if r.command != nil {
-		r.signal(syscall.SIGCONT)
-		r.signal(syscall.SIGKILL)
-		_ = r.command.Wait()
-		r.command = nil
-	}
+	redis.Ask(t, "CLUSTER ADDSLOTSRANGE 0 16383") // refused after a restart, when it has them
+	eventually(t, "the cluster is up", func() bool { return strings.Contains(redis.Ask(t, "CLUSTER INFO"), "cluster_state:ok") })
 }
 
 // eventually waits for something that becomes true in another process.

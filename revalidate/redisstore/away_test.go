@@ -41,7 +41,7 @@ func renderAway(tb testing.TB, s *redisstore.Store, p *revalidate.Page, fresh bo
 // TestStartsWithoutRedis, and takes it up when it comes.
 func TestStartsWithoutRedis(t *testing.T) {
 	redis := startRedis(t)
-	redis.kill()
+	redis.Stop()
 	var s *redisstore.Store
 	quickly(t, 2*time.Second, "New", func() { s = redis.open(t) })
 	expect(t, s, "/p", "-")
@@ -57,7 +57,7 @@ func TestStartsWithoutRedis(t *testing.T) {
 	if _, err := s.Keys(t.Context(), "", "/"); !errors.Is(err, redisstore.ErrAway) {
 		t.Errorf("Keys: %v", err)
 	}
-	redis.start(t)
+	redis.Restart(t)
 	until(t, 2*time.Second, "the store is up", s.Up)
 	expect(t, s, "/p", "-") // Redis says what is true
 	store(t, s, page("/p", "there"))
@@ -77,7 +77,7 @@ func TestKilled(t *testing.T) {
 		until(t, time.Second, "it is held", func() bool { expect(t, b, key, "one"); return b.Held(key) != nil })
 	}
 	running := begin(t, b, "/running", false)
-	redis.kill()
+	redis.Stop()
 	quickly(t, 2*time.Second, "all while Redis is away", func() {
 		expect(t, a, "/p", "one")
 		expect(t, b, "/p", "one")
@@ -89,7 +89,7 @@ func TestKilled(t *testing.T) {
 		renderAway(t, a, page("/called", "on demand"), true)
 		expect(t, a, "/called", "on demand")
 	})
-	redis.start(t)
+	redis.Restart(t)
 	for start := time.Now(); time.Since(start) < time.Second; time.Sleep(5 * time.Millisecond) {
 		if got := body(t, a, "/called"); got != "on demand" && got != "-" {
 			t.Fatalf("the page that was called for was taken back: %q", got)
@@ -136,7 +136,7 @@ func TestPaused(t *testing.T) {
 	a, b := redis.open(t), redis.open(t)
 	store(t, a, page("/p", "one"))
 	until(t, time.Second, "it is held", func() bool { expect(t, b, "/p", "one"); return b.Held("/p") != nil })
-	redis.signal(syscall.SIGSTOP)
+	redis.Signal(syscall.SIGSTOP)
 	quickly(t, 2*time.Second, "the first call", func() { begin(t, b, "/q", false) })
 	quickly(t, 300*time.Millisecond, "a hundred more", func() {
 		for range 100 {
@@ -145,7 +145,7 @@ func TestPaused(t *testing.T) {
 			expect(t, b, "/none", "-")
 		}
 	})
-	redis.signal(syscall.SIGCONT)
+	redis.Signal(syscall.SIGCONT)
 	until(t, 2*time.Second, "both are up", func() bool { return a.Up() && b.Up() })
 	// The call that ran into the time-out took a lease in the end.
 	until(t, time.Second, "the page is free", func() bool {
@@ -254,7 +254,7 @@ func TestNothingLeft(t *testing.T) {
 			renderAway(t, s, page("/p", "one"), true)
 		})
 	}
-	redis.kill()
+	redis.Stop()
 	for range 5 {
 		redis.open(t).Close()
 	}
@@ -269,7 +269,7 @@ func TestOrderWithoutRedis(t *testing.T) {
 	before := begin(t, s, "/p", false)
 	beforeToo := begin(t, s, "/p", true)
 	store(t, s, page("/p", "new"))
-	redis.kill()
+	redis.Stop()
 	until(t, time.Second, "the store knows", func() bool { body(t, s, "/none"); return !s.Up() })
 	if err := s.Commit(t.Context(), before, page("/p", "old")); !errors.Is(err, redisstore.ErrAway) {
 		t.Error(err)
@@ -301,7 +301,7 @@ func TestSlowClock(t *testing.T) {
 	}
 	commit(t, s, ticket, page("/p", "one"))
 	until(t, time.Second, "it is held", func() bool { expect(t, s, "/p", "one"); return s.Held("/p") != nil })
-	redis.kill()
+	redis.Stop()
 	until(t, time.Second, "the store knows", func() bool { body(t, s, "/none"); return !s.Up() })
 	here := begin(t, s, "/p", false)
 	if here.Order <= ticket.Order {

@@ -43,8 +43,8 @@ func TestCluster(t *testing.T) {
 	until(t, time.Second, "it is held", func() bool { expect(t, b, "/p", "one"); return b.Held("/p") != nil })
 	store(t, a, page("/p", "two"))
 	until(t, 100*time.Millisecond, "the other process has the new page", func() bool { return body(t, b, "/p") == "two" })
-	redis.kill()
+	redis.Stop()
 	expect(t, b, "/p", "two")
-	redis.start(t)
+	redis.Restart(t)
 	until(t, 5*time.Second, "both are up", func() bool { return a.Up() && b.Up() })
 }

@@ -68,7 +68,7 @@ func TestOptions(t *testing.T) {
 	change := func(config *redisstore.Config) {
 		config.URL = "redis://127.0.0.1:1"
 		config.Options = func(option *rueidis.ClientOption) {
-			option.InitAddress = []string{redis.addr}
+			option.InitAddress = []string{redis.Addr}
 			option.DisableCache, option.AlwaysRESP2 = true, true
 			option.ClientTrackingOptions = nil
 			option.OnInvalidations = nil

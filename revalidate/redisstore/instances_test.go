@@ -195,7 +195,7 @@ func (s *site) start(t *testing.T, name string) *instance {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(program) //nolint:noctx // it ends with its standard input
-	cmd.Env = append(os.Environ(), envRedis+"="+s.redis.addr, envFolder+"="+s.folder, envName+"="+name)
+	cmd.Env = append(os.Environ(), envRedis+"="+s.redis.Addr, envFolder+"="+s.folder, envName+"="+name)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
@@ -551,10 +551,10 @@ func TestRedisComesAndGoes(t *testing.T) {
 			if change != nil {
 				change(t, s.redis)
 			}
-			s.redis.start(t)
+			s.redis.Restart(t)
 		}
 	}
-	kill := func(_ *testing.T, s *site) { s.redis.kill() }
+	kill := func(_ *testing.T, s *site) { s.redis.Stop() }
 	for name, fault := range map[string]struct{ begin, end func(*testing.T, *site) }{
 		"killed": {kill, restart(nil)},
 		"killed and emptied": {kill, restart(func(t *testing.T, r *server) {
@@ -571,15 +571,15 @@ func TestRedisComesAndGoes(t *testing.T) {
 						s.shown(t, numbered("/p/", n))
 					}
 				}
-				s.redis.kill()
+				s.redis.Stop()
 			}, restart(func(t *testing.T, r *server) {
 				t.Helper()
 				r.restore(t, "older")
 			}),
 		},
 		"paused": {
-			func(_ *testing.T, s *site) { s.redis.signal(syscall.SIGSTOP) },
-			func(_ *testing.T, s *site) { s.redis.signal(syscall.SIGCONT) },
+			func(_ *testing.T, s *site) { s.redis.Signal(syscall.SIGSTOP) },
+			func(_ *testing.T, s *site) { s.redis.Signal(syscall.SIGCONT) },
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -71,7 +71,7 @@ func TestOutdate(t *testing.T) {
 			t.Errorf("%s: a mark that others keep lives for %d ms", c.name, ttl)
 		}
 	}
-	redis.kill()
+	redis.Stop()
 	if _, err := store.Outdate(t.Context(), "", "/p"); !errors.Is(err, redisstore.ErrAway) {
 		t.Errorf("without Redis: %v", err)
 	}

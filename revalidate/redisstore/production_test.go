@@ -93,7 +93,7 @@ func TestProduction(t *testing.T) {
 			t.Fatal(err)
 		}
 		urls[i] = "http://" + listener.Addr().String()
-		go func() { ends <- serveShop(ctx, listener, "redis://"+redis.addr, "1", events) }()
+		go func() { ends <- serveShop(ctx, listener, "redis://"+redis.Addr, "1", events) }()
 	}
 	first := ask(t, http.MethodGet, urls[0]+"/products/42")
 	if second := ask(t, http.MethodGet, urls[1]+"/products/42"); second.body != first.body || second.cacheControl != "public, s-maxage=10, stale-while-revalidate=50" {

@@ -227,7 +227,7 @@ func TestSharedAfterAway(t *testing.T) {
 	a, b := redis.open(t, short), redis.open(t, short)
 	share(t, a)
 	refused(t, b)
-	redis.kill()
+	redis.Stop()
 	until(t, patience, "both know", func() bool { return !a.Up() && !b.Up() })
 	if ticket, ok := share(t, b); !ok {
 		t.Error("refused without Redis")
@@ -236,7 +236,7 @@ func TestSharedAfterAway(t *testing.T) {
 	}
 	expect(t, b, "/p", "here")
 	back := time.Now()
-	redis.start(t)
+	redis.Restart(t)
 	until(t, patience, "both are up", func() bool { return a.Up() && b.Up() })
 	running := begin(t, a, "/p", true)
 	if _, ok := share(t, b); !ok && time.Since(back) < render {

@@ -4,89 +4,33 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/redis/rueidis"
 
+	"github.com/gin-apiroutes/apiroutes/internal/redistest"
 	"github.com/gin-apiroutes/apiroutes/revalidate"
 	"github.com/gin-apiroutes/apiroutes/revalidate/redisstore"
 )
 
 // server is a Redis of the test's own.
-type server struct {
-	addr, dir string
-	args      []string
-	cmd       *exec.Cmd
-}
+type server struct{ *redistest.Server }
 
-// startRedis runs a Redis server until the test ends. Where there is none to
-// run, the test is skipped; in CI it fails.
+// startRedis runs a Redis server until the test ends, which writes down what it
+// has.
 func startRedis(tb testing.TB, args ...string) *server {
 	tb.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		if os.Getenv("CI") == "true" {
-			tb.Fatal("redis-server is not installed: apt-get install redis-server")
-		}
-		tb.Skip("redis-server is not installed: apt-get install redis-server")
-	}
-	var config net.ListenConfig
-	l, err := config.Listen(tb.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	s := &server{addr: l.Addr().String(), dir: tb.TempDir(), args: args}
-	l.Close()
-	tb.Cleanup(s.kill)
-	s.start(tb)
-	return s
-}
-
-// start starts the server, again with what it had written before.
-func (s *server) start(tb testing.TB) {
-	tb.Helper()
-	_, port, _ := net.SplitHostPort(s.addr)
-	s.cmd = exec.Command("redis-server", append([]string{ //nolint:noctx // ended by kill
-		"--port", port, "--bind", "127.0.0.1", "--dir", s.dir,
-		"--save", "", "--appendonly", "yes", "--appendfsync", "no", "--loglevel", "warning", "--logfile", "log",
-	}, s.args...)...)
-	if err := s.cmd.Start(); err != nil {
-		tb.Fatal(err)
-	}
-	for range 200 {
-		if c, err := s.dial(); err == nil {
-			err = c.Do(tb.Context(), c.B().Ping().Build()).Error()
-			c.Close()
-			if err == nil {
-				return
-			}
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	log, _ := os.ReadFile(s.dir + "/log")
-	tb.Fatalf("redis-server does not answer: %s", log)
-}
-
-// kill ends the server without notice.
-func (s *server) kill() {
-	if s.cmd != nil {
-		s.signal(syscall.SIGCONT)
-		s.signal(syscall.SIGKILL)
-		_ = s.cmd.Wait()
-		s.cmd = nil
-	}
+	return &server{redistest.Start(tb, append([]string{"--appendonly", "yes", "--appendfsync", "no"}, args...)...)}
 }
 
 // backUp copies what the server has written.
 func (s *server) backUp(tb testing.TB, name string) {
 	tb.Helper()
-	if err := os.CopyFS(filepath.Join(s.dir, name), os.DirFS(filepath.Join(s.dir, "appendonlydir"))); err != nil {
+	if err := os.CopyFS(filepath.Join(s.Dir, name), os.DirFS(filepath.Join(s.Dir, "appendonlydir"))); err != nil {
 		tb.Fatal(err)
 	}
 }
@@ -94,21 +38,19 @@ func (s *server) backUp(tb testing.TB, name string) {
 // restore gives a server that was killed what was copied before, or nothing.
 func (s *server) restore(tb testing.TB, name string) {
 	tb.Helper()
-	data := filepath.Join(s.dir, "appendonlydir")
+	data := filepath.Join(s.Dir, "appendonlydir")
 	err := os.RemoveAll(data)
 	if name != "" && err == nil {
-		err = os.Rename(filepath.Join(s.dir, name), data)
+		err = os.Rename(filepath.Join(s.Dir, name), data)
 	}
 	if err != nil {
 		tb.Fatal(err)
 	}
 }
 
-func (s *server) signal(what os.Signal) { _ = s.cmd.Process.Signal(what) }
-
 // dial makes a plain connection, which Redis tells nothing by itself.
 func (s *server) dial() (rueidis.Client, error) {
-	return rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{s.addr}, DisableCache: true, ForceSingleClient: true})
+	return rueidis.NewClient(rueidis.ClientOption{InitAddress: []string{s.Addr}, DisableCache: true, ForceSingleClient: true})
 }
 
 // client is a plain connection for as long as the test runs.
@@ -140,7 +82,7 @@ func (s *server) command(tb testing.TB, args ...string) rueidis.RedisMessage {
 // open makes a store, as each process has one.
 func (s *server) open(tb testing.TB, change ...func(*redisstore.Config)) *redisstore.Store {
 	tb.Helper()
-	config := redisstore.Config{URL: "redis://" + s.addr, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	config := redisstore.Config{URL: "redis://" + s.Addr, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	for _, f := range change {
 		f(&config)
 	}

@@ -115,9 +115,9 @@ func TestWaitWithoutRedis(t *testing.T) {
 	redis := startRedis(t)
 	s := redis.open(t)
 	for name, fault := range map[string]struct{ begin, end func() }{
-		"killed":       {redis.kill, func() { redis.start(t) }},
+		"killed":       {redis.Stop, func() { redis.Restart(t) }},
 		"disconnected": {func() { redis.command(t, "CLIENT", "KILL", "TYPE", "normal") }, func() {}},
-		"paused":       {func() { redis.signal(syscall.SIGSTOP) }, func() { redis.signal(syscall.SIGCONT) }},
+		"paused":       {func() { redis.Signal(syscall.SIGSTOP) }, func() { redis.Signal(syscall.SIGCONT) }},
 	} {
 		until(t, patience, "the store is up", s.Up)
 		ended := wait(t, s, "/p")
@@ -138,7 +138,7 @@ func TestWaitWithoutRedis(t *testing.T) {
 			return s.Commit(t.Context(), ticket, nil) == nil && told(ended, time.Second)
 		})
 	}
-	redis.kill()
+	redis.Stop()
 	until(t, patience, "the store knows", func() bool { return !s.Up() })
 	if _, err := s.Wait(t.Context(), "/p"); !errors.Is(err, redisstore.ErrAway) {
 		t.Errorf("Wait without Redis: %v", err)
