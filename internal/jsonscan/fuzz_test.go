@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"math"
 	"regexp"
 	"strconv"
@@ -30,9 +31,8 @@ func FuzzCheck(f *testing.F) {
 		case nil:
 			inspect(t, data, maxDepth)
 		case *jsonscan.SyntaxError:
-			var want *json.SyntaxError
-			if err := json.Unmarshal(data, new(any)); !errors.As(err, &want) || !samePlace(fault, want, data) {
-				t.Fatalf("Check(%q) = %v; encoding/json says %v", data, fault, err)
+			if !firstFault(data, fault.Offset) {
+				t.Fatalf("Check(%q) = %v; encoding/json sees the first fault elsewhere", data, fault)
 			}
 		case *jsonscan.RangeError:
 			if n := number.FindString(string(data[fault.Offset:])); !isInfinite(n) {
@@ -74,9 +74,19 @@ func FuzzNumber(f *testing.F) {
 	})
 }
 
-// samePlace compares positions: encoding/json counts the byte that is wrong, if there is one, and the text may end too early.
-func samePlace(got *jsonscan.SyntaxError, want *json.SyntaxError, data []byte) bool {
-	return got.Offset == want.Offset-1 || got.Offset == want.Offset && got.Offset == int64(len(data))
+// firstFault reports whether at is the first byte of text that no JSON can have there, or the end of a text that ends too early.
+// Where encoding/json says that the fault is differs between releases of Go, so it is asked about the texts that end there.
+func firstFault(text []byte, at int64) bool {
+	return at <= int64(len(text)) && canGoOn(text[:at]) && (at == int64(len(text)) || !canGoOn(text[:at+1]))
+}
+
+// canGoOn reports whether a text is JSON or the beginning of JSON.
+func canGoOn(text []byte) bool {
+	if json.Valid(text) {
+		return true
+	}
+	err := json.NewDecoder(bytes.NewReader(text)).Decode(new(json.RawMessage))
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // number matches the number that a text begins with.
