@@ -79,7 +79,8 @@ func echo(c *gin.Context) {
 	body := bodyparser.Body(c)
 	c.Header("X-Type", typeName(body))
 	if b, ok := body.([]byte); ok {
-		body = string(b)
+		c.String(http.StatusOK, "%q", b) // as no JSON can say them
+		return
 	}
 	c.Header("Content-Type", "application/json")
 	if err := jsonText(c.Writer, body); err != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -62,7 +63,7 @@ func explainType(err error) error {
 	if !ok {
 		return err
 	}
-	name := wrong.Field
+	name, _, _ := strings.Cut(wrong.Field, ".") // from Go 1.27 on the place in a list follows
 	if name == "" {
 		name = "the policy"
 	}

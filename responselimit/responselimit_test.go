@@ -73,8 +73,8 @@ func TestEveryWayToWriteCounts(t *testing.T) {
 	for name, handler := range map[string]gin.HandlerFunc{
 		"several writes": func(c *gin.Context) { _, _ = c.Writer.WriteString(part); _, _ = c.Writer.Write(make([]byte, 600)) },
 		"stream": func(c *gin.Context) {
-			n := 0
-			c.Stream(func(w io.Writer) bool { _, _ = io.WriteString(w, part); n++; return n < 2 })
+			// In one step: a client of HEAD may be gone before the second.
+			c.Stream(func(w io.Writer) bool { _, _ = io.WriteString(w, part); _, _ = io.WriteString(w, part); return false })
 		},
 		"copy":  func(c *gin.Context) { _, _ = io.Copy(c.Writer, strings.NewReader(part+part)) },
 		"flush": func(c *gin.Context) { _, _ = c.Writer.WriteString(part + part); c.Writer.Flush() },
