@@ -343,27 +343,24 @@ func TestCORSRefusalsAreReadable(t *testing.T) {
 	policy := policyFor(outer)
 	engine := gin.New()
 	engine.Use(gin.RecoveryWithWriter(io.Discard), middleware.Must(middleware.Config{CORS: &policy, SizeLimit: "1kb"}))
-	handler := func(c *gin.Context) {
-		if c.Query("wait") != "" {
-			<-c.Request.Context().Done()
-			return
-		}
-		panic("boom")
-	}
-	engine.POST("/outer", middleware.With(middleware.MaxDuration(20*time.Millisecond)), handler)
-	engine.POST("/inner", middleware.With(middleware.CORS(policyFor(inner)), middleware.SizeLimit("2kb"), middleware.MaxDuration(20*time.Millisecond)), handler)
+	fails := func(*gin.Context) { panic("boom") }
+	waits := func(c *gin.Context) { <-c.Request.Context().Done() }
+	engine.POST("/outer", fails)
+	engine.POST("/outer/late", middleware.With(middleware.MaxDuration(time.Millisecond)), waits)
+	engine.POST("/inner", middleware.With(middleware.CORS(policyFor(inner)), middleware.SizeLimit("2kb")), fails)
+	engine.POST("/inner/late", middleware.With(middleware.CORS(policyFor(inner)), middleware.MaxDuration(time.Millisecond)), waits)
 	server := serve(t, engine)
 	for path, origin := range map[string]string{"/outer": outer, "/inner": inner} {
 		for _, c := range []struct {
-			query, body string
+			route, body string
 			status      int
 		}{
 			{"", `{"a":"` + strings.Repeat("x", 4<<10) + `"}`, http.StatusRequestEntityTooLarge},
 			{"", `{"a":`, http.StatusBadRequest},
-			{"?wait=1", `{}`, http.StatusGatewayTimeout},
+			{"/late", `{}`, http.StatusGatewayTimeout},
 			{"", `{}`, http.StatusInternalServerError},
 		} {
-			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+path+c.query, strings.NewReader(c.body))
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+path+c.route, strings.NewReader(c.body))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -377,7 +374,7 @@ func TestCORSRefusalsAreReadable(t *testing.T) {
 				t.Error(err)
 			}
 			if res.StatusCode != c.status || res.Header.Get("Access-Control-Allow-Origin") != origin || res.Header.Get("Vary") != "Origin" {
-				t.Errorf("%s %.20s: %d %s; want %d for %s", path, c.body, res.StatusCode, corsHeaders(res.Header), c.status, origin)
+				t.Errorf("%s %.20s: %d %s; want %d for %s", path+c.route, c.body, res.StatusCode, corsHeaders(res.Header), c.status, origin)
 			}
 		}
 	}
