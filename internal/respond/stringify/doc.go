@@ -1,7 +1,8 @@
 // Package stringify writes Go values as the JSON text that JSON.stringify
 // writes.
 //
-// Which fields, names and methods count is decided as in encoding/json: struct
+// Which fields, names and methods count is decided as in encoding/json of the
+// Go release at hand: struct
 // tags, embedding, omitempty, omitzero, Marshaler, TextMarshaler, sorted map
 // keys, []byte in base64. The text differs from that of encoding/json where
 // JavaScript's does:

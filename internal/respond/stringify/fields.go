@@ -2,6 +2,7 @@ package stringify
 
 import (
 	"cmp"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -21,12 +22,23 @@ type field struct {
 	omitEmpty bool
 	omitZero  func(reflect.Value) bool
 	quoted    bool
-	node      *node
+	// embed says that the members of the field's value, a struct, are members
+	// of the struct around it, and rest that those of a map are, behind others.
+	embed, rest bool
+	err         error // encoding/json refuses the tag
+	node        *node
 }
 
 // structure writes the members in the order of the struct's fields.
 func (b builder) structure(t reflect.Type) func(*encoder, reflect.Value) error {
-	fields := visible(collect(t))
+	all := collect(t)
+	for _, f := range all {
+		if f.err != nil {
+			return func(_ *encoder, v reflect.Value) error { return &Error{Type: v.Type(), Err: f.err} }
+		}
+	}
+	rest := b.rest(t, all)
+	fields := visible(slices.DeleteFunc(all, func(f field) bool { return f.rest }))
 	for i := range fields {
 		f := &fields[i]
 		f.node = b.node(typeAt(t, f.index))
@@ -47,6 +59,11 @@ func (b builder) structure(t reflect.Type) func(*encoder, reflect.Value) error {
 			first = false
 			e.buf = append(e.buf, f.label...)
 			if err := f.write(e, value); err != nil {
+				return err
+			}
+		}
+		if rest != nil {
+			if err := rest(e, v, first); err != nil {
 				return err
 			}
 		}
@@ -133,8 +150,8 @@ func collect(t reflect.Type) []field {
 				}
 				f.index = append(slices.Clip(slices.Clone(s.index)), i)
 				f.twin = copies[s.typ] > 1
-				if inner := target(sf.Type); sf.Anonymous && !f.tagged && inner.Kind() == reflect.Struct {
-					next = append(next, embedded{inner, f.index})
+				if f.embed {
+					next = append(next, embedded{target(sf.Type), f.index})
 					continue
 				}
 				fields = append(fields, f)
@@ -165,24 +182,23 @@ func fieldFrom(sf reflect.StructField) (f field, ok bool) {
 			return field{}, false
 		}
 	}
-	tag := sf.Tag.Get("json")
-	if tag == "-" {
+	if sf.Tag.Get("json") == "-" {
 		return field{}, false
 	}
-	name, options, _ := strings.Cut(tag, ",")
-	f = field{name: sf.Name}
-	if validName(name) {
-		f.name, f.tagged = name, true
+	facts, err := readTag(sf)
+	f = field{name: sf.Name, omitEmpty: facts.omitEmpty, err: err}
+	if facts.name != "" {
+		f.name, f.tagged = facts.name, true
 	}
-	for option := range strings.SplitSeq(options, ",") {
-		switch option {
-		case "omitempty":
-			f.omitEmpty = true
-		case "omitzero":
-			f.omitZero = zeroTest(sf.Type)
-		case "string":
-			f.quoted = quotable(target(sf.Type).Kind())
-		}
+	if facts.omitZero {
+		f.omitZero = zeroTest(sf.Type)
+	}
+	inner := target(sf.Type)
+	f.quoted = facts.quoted && quotable(inner.Kind())
+	f.embed = inner.Kind() == reflect.Struct && (facts.embed || sf.Anonymous && !f.tagged)
+	f.rest = facts.embed && inner.Kind() == reflect.Map && inner.Key().Kind() == reflect.String
+	if facts.embed && inner.PkgPath() == "encoding/json/jsontext" {
+		f.err = fmt.Errorf("the field %s cannot be embedded; make it a map", sf.Name)
 	}
 	return f, true
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // mapping writes a map with sorted keys. Keys are strings, whole numbers or
-// have a MarshalText method, as in encoding/json.
+// have a MarshalText method, and whatever else encoding/json accepts.
 func (b builder) mapping(t reflect.Type) func(*encoder, reflect.Value) error {
 	if t.Key() == reflect.TypeFor[string]() && t.Elem() == reflect.TypeFor[any]() {
 		// map[string]any under its own name or another, such as gin.H.
@@ -19,10 +19,22 @@ func (b builder) mapping(t reflect.Type) func(*encoder, reflect.Value) error {
 			return e.object(m)
 		}
 	}
+	name := memberName
 	if !keyed(t.Key()) {
-		return func(_ *encoder, v reflect.Value) error { return &Error{Type: v.Type(), Err: errUnsupported} }
+		if !oddKeys(t.Key()) {
+			return func(_ *encoder, v reflect.Value) error { return &Error{Type: v.Type(), Err: errUnsupported} }
+		}
+		name = oddName
 	}
-	write := members(b.node(t.Elem()))
+	elem := b.node(t.Elem())
+	write := func(e *encoder, v reflect.Value) error {
+		e.buf = append(e.buf, '{')
+		if err := e.members(v, name, elem); err != nil {
+			return err
+		}
+		e.buf = append(e.buf, '}')
+		return nil
+	}
 	return func(e *encoder, v reflect.Value) error {
 		if e.isNil(v) {
 			return nil
@@ -46,31 +58,28 @@ type member struct {
 	value reflect.Value
 }
 
-func members(elem *node) func(*encoder, reflect.Value) error {
-	return func(e *encoder, v reflect.Value) error {
-		list := make([]member, 0, v.Len())
-		for each := v.MapRange(); each.Next(); {
-			name, err := memberName(each.Key())
-			if err != nil {
-				return err
-			}
-			list = append(list, member{name, each.Value()})
+// members writes the members of a map, without the braces.
+func (e *encoder) members(v reflect.Value, nameOf func(reflect.Value) (string, error), elem *node) error {
+	list := make([]member, 0, v.Len())
+	for each := v.MapRange(); each.Next(); {
+		name, err := nameOf(each.Key())
+		if err != nil {
+			return err
 		}
-		slices.SortFunc(list, func(a, b member) int { return cmp.Compare(a.name, b.name) })
-		e.buf = append(e.buf, '{')
-		for i, m := range list {
-			if i > 0 {
-				e.buf = append(e.buf, ',')
-			}
-			e.buf = appendString(e.buf, m.name)
-			e.buf = append(e.buf, ':')
-			if err := elem.encode(e, m.value); err != nil {
-				return err
-			}
-		}
-		e.buf = append(e.buf, '}')
-		return nil
+		list = append(list, member{name, each.Value()})
 	}
+	slices.SortFunc(list, func(a, b member) int { return cmp.Compare(a.name, b.name) })
+	for i, m := range list {
+		if i > 0 {
+			e.buf = append(e.buf, ',')
+		}
+		e.buf = appendString(e.buf, m.name)
+		e.buf = append(e.buf, ':')
+		if err := elem.encode(e, m.value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func memberName(key reflect.Value) (string, error) {

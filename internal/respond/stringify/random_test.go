@@ -44,8 +44,8 @@ func (b builder) typ(depth int) reflect.Type {
 
 // structure makes a struct whose names in tags meet often.
 func (b builder) structure(depth int) reflect.Type {
-	options := []string{"", "", ",omitempty", ",omitzero", ",string", ",omitempty,string", ",omitzero,string", ",unknown"}
-	names := []string{"", "", "a", "b", "c", "-", "é", "bad\\name", "x y"}
+	options := []string{"", "", ",omitempty", ",omitzero", ",string", ",omitempty,string", ",omitzero,string", ",unknown", ",string-x", ",omitempty "}
+	names := []string{"", "", "a", "b", "c", "-", "é", "bad\\name", "x y", "it's"}
 	fields := make([]reflect.StructField, b.IntN(6))
 	for i := range fields {
 		fields[i] = reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: b.typ(depth - 1)}

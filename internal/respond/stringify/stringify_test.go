@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
@@ -43,6 +44,29 @@ func TestFieldsAndMethodsAreThoseOfEncodingJSON(t *testing.T) {
 			}
 		case string(got) != "kept"+want:
 			t.Errorf("%s:\n got %s\nwant kept%s", name, got, want)
+		}
+	}
+}
+
+// Tags that the releases of Go read differently mean what they mean in the one at hand.
+func TestOddTags(t *testing.T) {
+	t.Parallel()
+	for _, tag := range []string{
+		`'quoted'`, `back\\slash`, `it's,omitempty`, `\\`, `_a\"b,string`, `in\"valid`, `tab\tx`, `\xff`, `a,string `, `a,string:x`, `a,string-x`,
+		`a, string`, `a,'string'`, `a,omitEmpty`, `a,omitempty `, `a,case:ignore`, `a,1string,string,string`, `a,omitzero-x`, `a,omitempty:x`,
+		`,embed`, `a,embed`, `,embed,omitempty`, `,format:x`, `-,omitzero:x`,
+	} {
+		for _, value := range []any{0, 1, []int{}, []int{1}, inside{}, inside{1}, &inside{1}, "", "x", map[string]int{"b": 1}, map[string]int(nil), 1.5} {
+			s := reflect.New(reflect.StructOf([]reflect.StructField{
+				{Name: "F", Type: reflect.TypeOf(value), Tag: reflect.StructTag(`json:"` + tag + `"`)},
+				{Name: "G", Type: reflect.TypeFor[int]()},
+			})).Elem()
+			s.Field(0).Set(reflect.ValueOf(value))
+			want, wantErr := standard(s.Interface())
+			got, err := stringify.Append(nil, s.Interface())
+			if string(got) != want && err == nil || (err != nil) != (wantErr != nil) {
+				t.Errorf("%T %s:\n got %s, %v\nwant %s, %v", value, tag, got, err, want, wantErr)
+			}
 		}
 	}
 }

@@ -3,6 +3,8 @@ package stringify_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"math"
 	"math/big"
 	"net/netip"
 	"time"
@@ -79,7 +81,26 @@ type (
 		More map[string]tree `json:"more,omitempty"`
 		Next *tree           `json:"next"`
 	}
+	embeddedByTag struct {
+		A int
+		B Base2           `json:",embed"`
+		C *plain          `json:",embed"`
+		D int             `json:",embed"`
+		E struct{ Z int } `json:"e,embed"`
+		F map[string]int  `json:",embed"`
+		G struct {
+			M map[Loud]any `json:",embed"`
+		} `json:",embed"`
+	}
+	twoMaps struct {
+		A map[string]int `json:",embed"`
+		B map[string]int `json:",embed"`
+	}
+	onlyMap struct {
+		A *map[string]int `json:",embed"`
+	}
 	celsius  float64
+	shout    string
 	loud     string
 	quiet    string // its methods belong to the pointer
 	broken   struct{}
@@ -87,6 +108,7 @@ type (
 	word     string
 	octet    byte
 	dict     map[string]any
+	inside   struct{ N int }
 	mute     struct{}
 	zeroer   interface{ IsZero() bool }
 	loudZero struct{ N int }
@@ -103,6 +125,8 @@ func (w *word) MarshalText() ([]byte, error)  { return []byte("word:" + string(*
 func (o octet) MarshalText() ([]byte, error)  { return []byte{'o', byte(o)}, nil }
 func (z loudZero) IsZero() bool               { return z.N == 7 }
 func (z *shyZero) IsZero() bool               { return z.N == 7 }
+
+func (s shout) MarshalText() ([]byte, error) { return []byte(s + "!"), nil }
 
 func (mute) MarshalText() ([]byte, error) { return nil, errBroken }
 
@@ -139,6 +163,22 @@ func zoo() map[string]any {
 		"any pointer": new(any(new(3))), "func": func() {}, "chan": make(chan int), "complex": complex(1, 2),
 		"func in map": map[string]any{"f": func() {}}, "bad keys": map[float64]int{1: 1}, "dict": dict{"b": 1, "a": dict{}}, "nil dict": dict(nil), "mute": mute{}, "mute keys": map[mute]int{{}: 1}, "broken": broken{},
 		"broken deep": []any{map[string]any{"b": struct{ B broken }{}}}, "bad raw": json.RawMessage("{"), "bad number": json.Number("1x"),
+		"embedded by tag":               embeddedByTag{A: 1, C: &plain{A: 2}, F: map[string]int{"z": 1, "<y>": 2}, D: 3},
+		"embedded by tag, nothing else": onlyMap{&map[string]int{"b": 1, "a": 2}}, "nil map embedded": onlyMap{}, "two maps": twoMaps{map[string]int{"a": 1}, nil},
+		"embedded error": struct {
+			F map[string]any `json:",embed"`
+		}{map[string]any{"f": func() {}}},
+		"format": struct {
+			T time.Time `json:",format:DateOnly"`
+		}{at}, "format inside": []any{struct {
+			P struct {
+				T int `json:",format:x"`
+			}
+		}{}},
+		"float keys": map[float64]int{1.5: 1, 1e21: 2, 1e-7: 3, 0: 4}, "float32 keys": map[float32]int{0.1: 1}, "NaN key": map[float64]int{math.NaN(): 1},
+		"bool keys": map[bool]int{true: 1}, "any keys": map[any]int{"<a>": 1, 2: 2, 1.5: 3}, "nil key": map[any]int{nil: 1}, "no keys": map[inside]int{}, "nil map of such": map[inside]int(nil),
+		"struct keys": map[inside]int{{}: 1}, "string pointer keys": map[*string]int{new("x"): 1}, "array keys": map[[2]byte]int{{}: 1},
+		"complex keys": map[complex64]int{1: 1}, "interface keys": map[fmt.Stringer]int{at: 1}, "shout keys": map[shout]int{"a": 1}, "loud keys": map[loud]int{"a": 1}, "octet keys": map[octet]int{1: 1},
 		"year": time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), "anonymous": struct {
 			plain
 			*tree
