@@ -73,6 +73,7 @@ type tellingStore struct {
 	told     map[[2]uint64]bool         // moments and the pages that were told of after them; guarded by mu
 	silent   atomic.Bool                // what it tells gets lost
 	timeless atomic.Bool                // it knows no moments
+	apart    atomic.Bool                // its pages are those of this process alone
 	looks    atomic.Int32
 }
 
@@ -124,6 +125,8 @@ func (s *tellingStore) Moment(_ context.Context, key string) (uint64, error) {
 	return s.orders[key], nil
 }
 
+func (s *tellingStore) Shares(string) bool { return !s.apart.Load() }
+
 func (s *tellingStore) BeginShared(ctx context.Context, key string, after uint64) (revalidate.Ticket, error) {
 	s.looks.Add(1)
 	page, err := s.Get(ctx, key)
@@ -153,6 +156,50 @@ func TestSharedStores(t *testing.T) {
 		t.Parallel()
 		storetest.Run(t, func(t *testing.T) revalidate.Store { t.Helper(); return newTellingStore(t) })
 	})
+}
+
+// TestPagesOfThisProcessAlone: a call that waits for a render finds a page that
+// was begun after the call. It will do, unless other processes do not get it.
+func TestPagesOfThisProcessAlone(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		apart bool
+		want  string
+		runs  int32
+	}{{"stored for all", false, "theirs", 1}, {"kept apart", true, "ours", 2}} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				store := newTellingStore(t)
+				var runs atomic.Int32
+				s := newSite(t, revalidate.Config{Store: store, RenderTimeout: 10 * time.Second})
+				s.GET("/p", s.pages.Page(time.Minute), func(c *gin.Context) {
+					runs.Add(1)
+					time.Sleep(renderTime)
+					c.String(http.StatusOK, "ours")
+				})
+				go s.do(t.Context(), http.MethodGet, "/p")
+				time.Sleep(renderTime / 4)
+				called := make(chan error)
+				go func() { called <- s.pages.Revalidate(t.Context(), "/p") }()
+				time.Sleep(renderTime / 4)
+				ticket, err := store.sharedStore.Begin(t.Context(), "/p", true)
+				if err != nil {
+					t.Fatal(err)
+				}
+				page := &revalidate.Page{Key: "/p", URI: "/p", Status: http.StatusOK, Body: []byte("theirs"), Stored: time.Now(), Window: time.Minute, Order: ticket.Order}
+				if err := store.Commit(t.Context(), ticket, page); err != nil {
+					t.Fatal(err)
+				}
+				store.apart.Store(test.apart)
+				if err := <-called; err != nil {
+					t.Fatal(err)
+				}
+				if got := s.do(t.Context(), http.MethodGet, "/p").Body.String(); got != test.want || runs.Load() != test.runs {
+					t.Errorf("%q after %d renders", got, runs.Load())
+				}
+			})
+		})
+	}
 }
 
 // TestTwoProcesses has two caches on one store, which stand for two processes.

@@ -71,6 +71,13 @@ func (cache *Cache) momentsOf(ctx context.Context, f *flight) (order uint64, cal
 	return f.moment.order, f.moment.calls
 }
 
+// shares says whether what was just loaded will do for calls on demand in all
+// processes.
+func (cache *Cache) shares(key string) bool {
+	sharer, ok := cache.config.Store.(Sharer)
+	return !ok || sharer.Shares(key)
+}
+
 // answered returns a page that another process has begun after the calls of a
 // flight, and stored, while this one rendered for others. No call can join the
 // flight then.
@@ -80,7 +87,7 @@ func (cache *Cache) answered(ctx context.Context, f *flight) *Page {
 		return nil
 	}
 	page := cache.load(ctx, f.key)
-	if page == nil || page.Order <= order {
+	if page == nil || page.Order <= order || !cache.shares(f.key) {
 		return nil
 	}
 	cache.mu.Lock()

@@ -104,6 +104,12 @@ type Sharer interface {
 	// If that takes longer than half of [Config.RenderTimeout], the cache calls
 	// Begin, which does not refuse.
 	BeginShared(ctx context.Context, key string, after uint64) (Ticket, error)
+
+	// Shares reports whether a page under key that Get has returned since Moment
+	// or BeginShared may do for a call. It may not while this process keeps pages
+	// to itself, as without a connection: such a page may have been begun after
+	// the call, but other processes do not get it.
+	Shares(key string) bool
 }
 
 // Outdater is what a store may implement that programs of another kind use as

@@ -71,7 +71,7 @@ func (t *turn) begin(ctx context.Context) (Ticket, error) {
 // flight was to render.
 func (t *turn) suffices(p *Page) bool {
 	if t.onDemand {
-		return t.floor > 0 && p.Order > t.floor
+		return t.floor > 0 && p.Order > t.floor && t.cache.shares(t.key)
 	}
 	return t.cache.isFresh(p)
 }

@@ -38,6 +38,31 @@ func renderAway(tb testing.TB, s *redisstore.Store, p *revalidate.Page, fresh bo
 	}
 }
 
+// TestPagesOfOneProcessAreNotShared: a visitor's page that is rendered while
+// Redis is away is later than a call before that, but no answer to it, since the
+// others do not get it; neither then, nor when Redis is just back.
+func TestPagesOfOneProcessAreNotShared(t *testing.T) {
+	t.Parallel()
+	redis := startRedis(t)
+	s := redis.open(t)
+	store(t, s, page("/p", "old"))
+	moment, err := s.Moment(t.Context(), "/p")
+	if err != nil || !s.Shares("/p") {
+		t.Fatal(moment, err)
+	}
+	redis.Stop()
+	until(t, patience, "Redis is away", func() bool { return !s.Up() })
+	renderAway(t, s, page("/p", "here"), false)
+	if p, err := s.Get(t.Context(), "/p"); err != nil || p == nil || p.Order <= moment || s.Shares("/p") {
+		t.Errorf("%+v %v, a call was at %d and may share: %t", p, err, moment, s.Shares("/p"))
+	}
+	redis.Restart(t)
+	until(t, patience, "Redis is back", s.Up)
+	if s.Shares("/p") {
+		t.Error("shared when Redis is just back")
+	}
+}
+
 // TestStartsWithoutRedis, and takes it up when it comes.
 func TestStartsWithoutRedis(t *testing.T) {
 	redis := startRedis(t)

@@ -20,7 +20,7 @@ var _ revalidate.Sharer = (*Store)(nil)
 // begun after the ticket after is stored. Where tickets can't be compared, it
 // does not share.
 func (s *Store) BeginShared(ctx context.Context, key string, after uint64) (revalidate.Ticket, error) {
-	if !s.shares(key) {
+	if !s.Shares(key) {
 		return s.begin(ctx, key, takeAnyway, 0)
 	}
 	held := s.heldOrder(key)
@@ -31,7 +31,7 @@ func (s *Store) BeginShared(ctx context.Context, key string, after uint64) (reva
 	if err == nil {
 		return ticket, nil
 	}
-	if ticket.Order > 0 && held > ticket.Order || !s.shares(key) {
+	if ticket.Order > 0 && held > ticket.Order || !s.Shares(key) {
 		return s.begin(ctx, key, takeAnyway, 0)
 	}
 	return ticket, err
@@ -45,7 +45,7 @@ var errApart = errors.New("redisstore: tickets can't be compared so soon after R
 // was lost, since a ticket from before may be in use that long, and while this
 // process has a page or a render with a ticket of its own making.
 func (s *Store) Moment(ctx context.Context, key string) (uint64, error) {
-	if !s.shares(key) {
+	if !s.Shares(key) {
 		return 0, errApart
 	}
 	held := s.heldOrder(key)
@@ -57,7 +57,7 @@ func (s *Store) Moment(ctx context.Context, key string) (uint64, error) {
 	if err != nil {
 		return 0, fault(err)
 	}
-	if held > order || !s.shares(key) {
+	if held > order || !s.Shares(key) {
 		return 0, errApart
 	}
 	return order, nil
@@ -72,9 +72,9 @@ func (s *Store) heldOrder(key string) uint64 {
 	return 0
 }
 
-// shares says whether the tickets of a page all come from the Redis that is
-// there now.
-func (s *Store) shares(key string) bool {
+// Shares reports whether the tickets of a page all come from the Redis that is
+// there now, and whether Get has not returned a page that only this process has.
+func (s *Store) Shares(key string) bool {
 	if !s.link.up() || !s.link.steady(s.config.MaxRender) {
 		return false
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gin-apiroutes/apiroutes/bench/endure/internal/ledger"
 	"github.com/gin-apiroutes/apiroutes/bench/endure/internal/subject"
 )
 
@@ -108,13 +109,16 @@ func (v *visitor) verify(ctx context.Context, todo <-chan edited) {
 }
 
 // explain says what is wrong with a revalidation that was refused. It may be,
-// where Redis is away, and where the source fails.
+// where Redis is away, where an older page can't be removed from the disk, and
+// where the source fails.
 func (v *visitor) explain(a *answer, begun time.Time) error {
 	switch cause := a.header.Get("X-Cause"); {
 	case a.status != http.StatusServiceUnavailable:
 	case cause == subject.CauseSource:
 		return nil
 	case cause == subject.CauseStore && v.target.World.Shared && v.alone(a, begun):
+		return nil
+	case cause == subject.CauseStore && !v.target.World.Shared && v.crowd.Ledger.During(ledger.Disk, begun, time.Now(), 0):
 		return nil
 	}
 	return a.check(http.StatusOK, "revalidated "+v.id)
