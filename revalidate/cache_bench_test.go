@@ -68,7 +68,7 @@ func hitSetup(tb testing.TB, body string) (engine *gin.Engine, request func(path
 //
 // The median leaves out the garbage collector, which the bare handlers give more
 // work to. Of a HIT's own time, without the map of the header, a quarter each is
-// Gin's and that of the five fields, where c.Data alone sets one; a sixth is the
+// Gin's and that of the five fields, where c.Data alone sets one; a tenth is the
 // look at the clock (-cpuprofile).
 func BenchmarkHit(b *testing.B) {
 	_, request := hitSetup(b, strings.Repeat("x", 4096))

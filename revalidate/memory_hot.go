@@ -7,8 +7,8 @@ import (
 )
 
 // hotPages is a table in front of the pages of a store, in which those that are
-// asked for all the time come to stand: a look into it takes a fraction of one
-// into the pages, which also keep account of what is worth keeping.
+// asked for all the time come to stand: a look into it takes half of one into the
+// pages, which also keep account of what is worth keeping.
 //
 // A page stands there only while it is among the pages: it is put there and
 // taken out under the lock that they hold for its key, and taken out before
