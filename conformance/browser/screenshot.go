@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -14,12 +15,23 @@ const folder = "screenshots"
 func (p *Page) Desktop() {
 	p.t.Helper()
 	run(p, "desktop", chromedp.EmulateViewport(1280, 800))
+	settle(p, 1280)
 }
 
-// Phone makes the tab that of a phone, 390 pixels wide.
+// Phone makes the tab that of a phone, 390 pixels wide. The page must be made
+// for phones: <meta name="viewport" content="width=device-width">.
 func (p *Page) Phone() {
 	p.t.Helper()
 	run(p, "phone", chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2)))
+	settle(p, 390)
+}
+
+// settle waits until the page knows its new width and its scripts were told:
+// they are before a frame is drawn, which the browser does in its own time.
+func settle(p *Page, width int) {
+	p.t.Helper()
+	until(p, fmt.Sprintf("be %d pixels wide", width), fmt.Sprintf(`matchMedia('(width: %dpx)').matches`, width))
+	Eval[bool](p, `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))))`)
 }
 
 // Screenshot keeps a picture of the whole page as screenshots/<name>.png, for
