@@ -420,6 +420,7 @@ func TestLongPaths(t *testing.T) {
 		"/api/tail" + strings.Repeat("/x", 100_000), "/api/a" + strings.Repeat("/a", 100_000), "/api/tail" + strings.Repeat("/%2e%2e", 100_000),
 		"/api/tail" + strings.Repeat("/", 100_000), "/api//tail" + strings.Repeat("/x", 100_000), "/api/tail" + strings.Repeat("/a%2F", 100_000),
 		"/api/tail" + strings.Repeat("/.a", 100_000), "/api/tail" + strings.Repeat("/..", 100_000), "/api/tail/é" + strings.Repeat("/..a", 100_000),
+		"/api/tail/" + strings.Repeat(`\`, 100_000), "/api/tail" + strings.Repeat(`/x\`, 100_000), "/api/tail" + strings.Repeat("//x", 100_000),
 	} {
 		took, known := cputime.Of(func() { send(t, engine, http.MethodGet, target) })
 		if !known {
