@@ -55,6 +55,12 @@ func (w *deadlineWriter) raise() {
 	if !ok {
 		return
 	}
+	switch there := (*slot).(type) {
+	case *shield:
+		w.outer = there.w
+	case pushShield:
+		w.outer = there.w
+	}
 	w.shield = shield{*slot, w, slot}
 	if pusher, ok := w.shield.ResponseWriter.(http.Pusher); ok {
 		*slot = pushShield{&w.shield, pusher}
@@ -74,8 +80,11 @@ func (w *deadlineWriter) lower() {
 func (s *shield) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
 func (s *shield) Header() http.Header {
-	if s.w.state.Load() == begun {
+	switch s.w.state.Load() {
+	case begun:
 		return s.ResponseWriter.Header()
+	case expired:
+		s.w.await() // before Gin's writer keeps another status
 	}
 	return s.w.header
 }
@@ -109,13 +118,13 @@ func (s *shield) late(n int) (int, error) {
 }
 
 func (s *shield) Flush() {
-	if s.w.begin() {
+	if s.w.beginStream() {
 		_ = http.NewResponseController(s.ResponseWriter).Flush() // Gin ignores writers that can't, too
 	}
 }
 
 func (s *shield) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	if !s.w.begin() {
+	if !s.w.beginStream() {
 		return nil, nil, http.ErrHandlerTimeout
 	}
 	return http.NewResponseController(s.ResponseWriter).Hijack()
@@ -132,9 +141,12 @@ func (w *deadlineWriter) tell() {
 	if w.told || w.shield.slot == nil {
 		return
 	}
-	w.told, w.telling = true, true
-	w.ResponseWriter.WriteHeader(w.deadline.status)
+	for o := w; o != nil; o = o.outer {
+		o.told = true
+	}
+	w.telling = true
+	w.ResponseWriter.WriteHeader(w.by.status)
 	inner, _ := innerwriter.Past(w.ResponseWriter)
-	_, _ = inner.Write(w.deadline.body) // goes no further than to the shield
+	_, _ = inner.Write(w.by.body) // goes no further than to the shield
 	w.telling = false
 }

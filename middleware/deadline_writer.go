@@ -30,6 +30,7 @@ type deadlineWriter struct {
 	gin.ResponseWriter
 	readerFrom readerFromWriter // this writer, where the inner one has ReadFrom
 	shield     shield
+	outer      *deadlineWriter // of the route that has sent the request on, see take
 	deadline   *deadline
 	ctx        *deadlineContext
 	timer      *time.Timer
@@ -46,6 +47,7 @@ type deadlineWriter struct {
 
 	mu     sync.Mutex // held by the timer while it answers
 	exempt bool       // a stream: the deadline is lifted
+	by     *deadline  // the one that has answered, where expired
 
 	told, telling bool // see tell
 }
@@ -97,12 +99,12 @@ func (w *deadlineWriter) release() {
 		clear(w.before)
 		w.before = w.before[:0]
 	}
-	w.ResponseWriter, w.ctx = nil, nil
+	w.ResponseWriter, w.ctx, w.outer, w.by = nil, nil, nil, nil
 	if w.readerFrom.from != nil {
 		w.readerFrom = readerFromWriter{}
 	}
 	w.shield = shield{}
-	w.set, w.exempt = false, false
+	w.set, w.exempt, w.told = false, false, false
 	w.state.Store(undecided)
 	deadlineWriters.Put(w)
 }
@@ -332,29 +334,52 @@ func (w *deadlineWriter) expire() {
 	if w.exempt {
 		return
 	}
-	if w.state.CompareAndSwap(undecided, expired) {
-		w.answer()
+	if w.state.Load() == undecided {
+		w.take(w.deadline)
 	}
 	w.ctx.end(context.DeadlineExceeded)
+}
+
+// take takes the response from the handler and answers, for the deadline d. The caller holds mu.
+//
+// By Engine.HandleContext a route can send its request on to another, which may have a deadline too. Then the outermost of their
+// writers decides who has the response: handlers come to it last and timers first.
+func (w *deadlineWriter) take(d *deadline) {
+	o := w.outer
+	if o == nil {
+		if w.state.CompareAndSwap(undecided, expired) {
+			w.by = d
+			w.answer(d)
+		}
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.state.Load() == undecided {
+		o.take(d)
+	}
+	if o.state.Load() == expired && w.state.CompareAndSwap(undecided, expired) {
+		w.by = o.by
+	}
 }
 
 // answer sends the whole response now, while the handler is still running. It passes by every writer around the server's:
 // none of them is made for two goroutines, and those that compress would take its length away, so that the client would wait
 // for the end until the handler returns. They hear of it later, see tell. Where the server's writer is out of sight, the
 // nearest one is used from which it can be reached.
-func (w *deadlineWriter) answer() {
+func (w *deadlineWriter) answer(d *deadline) {
 	to := w.shield.ResponseWriter
 	compressed := true // perhaps: by one that is passed by
 	if to == nil {
-		w.ResponseWriter.WriteHeader(w.deadline.status)
+		w.ResponseWriter.WriteHeader(d.status)
 		to, compressed = innerwriter.Past(w.ResponseWriter)
 	}
 	header, conn := to.Header(), http.NewResponseController(to)
 	if compressed {
 		header.Del("Content-Encoding") // of an answer that nobody gets
 	}
-	maps.Copy(header, w.deadline.header)
-	header.Set("Content-Length", strconv.Itoa(len(w.deadline.body)))
+	maps.Copy(header, d.header)
+	header.Set("Content-Length", strconv.Itoa(len(d.body)))
 	if w.http1 {
 		// The handler holds the connection until it returns: a client that
 		// sent its next request there would wait for it.
@@ -363,8 +388,8 @@ func (w *deadlineWriter) answer() {
 		// which a handler may be blocked on.
 		_ = conn.EnableFullDuplex()
 	}
-	to.WriteHeader(w.deadline.status)
-	_, _ = to.Write(w.deadline.body)
+	to.WriteHeader(d.status)
+	_, _ = to.Write(d.body)
 	_ = conn.Flush()
 	// A handler that is blocked on the body of a slow client returns.
 	_ = conn.SetReadDeadline(time.Now())
@@ -376,6 +401,9 @@ func (w *deadlineWriter) finish() {
 	stopped := w.timer.Stop()
 	if !w.begin() {
 		w.await()
+	} else if !stopped && w.outer != nil {
+		w.mu.Lock()   // The timer may be about to take the response from the outer writer,
+		w.mu.Unlock() //nolint:staticcheck,gocritic // which is another request's after that of the outer route has ended.
 	}
 	w.lower()
 	if stopped && w.reusable {
