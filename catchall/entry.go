@@ -16,45 +16,67 @@ import (
 // whose handlers follow, and sets the parameters of that pattern. Its methods are registered as method values, so that
 // the chain of a route has the same names for every pattern.
 type entry struct {
-	mount    *mount
+	// What every request reads lies together, because a server with many patterns finds it in no cache of the processor:
+	// the fields down to few, and all the texts of the parts in one string.
+	parts []part // the parameters of the group and the pattern, ready for a decoded path
+	end   string // the literals behind the last part; the whole path when there is no part
+	name  string // the pattern behind the path of the group: what Pattern returns
+	mount *mount
+	few   [2]part // where parts are, unless there are more
+
 	pattern  *pattern
-	name     string    // the pattern behind the path of the group: what Pattern returns
 	segments []segment // of the group and the pattern
-	parts    []part    // the same, ready for a decoded path
-	end      string    // the literals behind the last part; the whole path when there is no part
 	allow    []string
 }
 
 // part is a parameter with the literals before it.
 type part struct {
 	before string // "/api/post/"; without the slash at the end before an optional catch-all
-	kind   kind
 	name   string
+	kind   kind
 }
 
-// newEntry prepares what a request to the path needs.
-func (m *mount) newEntry(base string, r route) *entry {
-	e := &entry{
-		mount:    m,
-		pattern:  r.pattern,
-		name:     nameBelow(base, r.pattern.text),
-		segments: slices.Concat(m.base, r.pattern.segments),
-		allow:    r.pattern.allow(),
+// newEntries prepares what requests to the paths need, side by side.
+func (m *mount) newEntries(base string, routes []route) []entry {
+	entries := make([]entry, len(routes))
+	for i := range entries {
+		e, r := &entries[i], routes[i]
+		e.mount, e.pattern = m, r.pattern
+		e.name = nameBelow(base, r.pattern.text)
+		e.segments = slices.Concat(m.base, r.pattern.segments)
+		e.allow = r.pattern.allow()
+		e.prepare()
 	}
+	return entries
+}
+
+// prepare makes the parts from the segments.
+func (e *entry) prepare() {
+	e.parts = e.few[:0]
 	for _, s := range e.segments {
 		switch s.kind {
 		case literal:
 			e.end += "/" + s.text
 		case optional:
-			e.parts, e.end = append(e.parts, part{e.end, s.kind, s.text}), ""
+			e.parts, e.end = append(e.parts, part{e.end, s.text, s.kind}), ""
 		default:
-			e.parts, e.end = append(e.parts, part{e.end + "/", s.kind, s.text}), ""
+			e.parts, e.end = append(e.parts, part{e.end + "/", s.text, s.kind}), ""
 		}
 	}
 	if len(e.segments) == 0 {
 		e.end = "/"
 	}
-	return e
+	var texts strings.Builder
+	for _, p := range e.parts {
+		texts.WriteString(p.before + p.name)
+	}
+	left := texts.String() + e.end
+	for i := range e.parts {
+		p := &e.parts[i]
+		p.before, left = left[:len(p.before)], left[len(p.before):]
+		p.name, left = left[:len(p.name)], left[len(p.name):]
+	}
+	e.end = left
 }
 
 // nameBelow puts the path of a group before a pattern.

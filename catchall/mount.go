@@ -66,26 +66,31 @@ func (m *mount) register(router Router, base string, paths []route, methods []st
 				method, at, fault)
 		}
 	}()
-	for _, path := range paths {
-		if path.path == "/" && base == "/" {
-			continue // the path of the engine itself is its own slash
-		}
-		e := m.newEntry(base, path)
-		at = path.pattern.text
-		for _, method = range methods {
-			handlers := path.pattern.handlers(method)
-			switch {
-			case path.slash:
-				handlers = []gin.HandlerFunc{e.redirect}
-			case handlers == nil:
-				handlers = []gin.HandlerFunc{e.notAllowed}
-			default:
-				handlers = append([]gin.HandlerFunc{e.enter}, handlers...)
+	entries := m.newEntries(base, paths)
+	// Method by method, so that what Gin keeps for one lies together in memory.
+	for _, method = range methods {
+		for i, path := range paths {
+			if path.path == "/" && base == "/" {
+				continue // the path of the engine itself is its own slash
 			}
-			router.Handle(method, path.path, handlers...)
+			at = path.pattern.text
+			router.Handle(method, path.path, entries[i].chain(method, path.slash)...)
 		}
 	}
 	return nil
+}
+
+// chain returns the handlers of a path for a method.
+func (e *entry) chain(method string, slash bool) []gin.HandlerFunc {
+	handlers := e.pattern.handlers(method)
+	switch {
+	case slash:
+		return []gin.HandlerFunc{e.redirect}
+	case handlers == nil:
+		return []gin.HandlerFunc{e.notAllowed}
+	default:
+		return append([]gin.HandlerFunc{e.enter}, handlers...)
+	}
 }
 
 // splitBase reads the path of a group as Gin does: ":name" is a parameter, all else is literal.

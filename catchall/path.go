@@ -31,18 +31,23 @@ func rawPath(u *url.URL) string {
 // was its usual encoding: none of them is empty or a dot segment, and all are UTF-8. Then they are the segments of the
 // sent path, decoded. It runs for every request, so it reads each byte once.
 func settled(segments string) bool {
-	last, ascii := byte('/'), true
+	if !opens(segments) {
+		return false
+	}
+	var seen byte
 	for i := range len(segments) {
 		c := segments[i]
-		if c >= utf8.RuneSelf {
-			ascii = false
-		}
-		if last == '/' && (c == '/' || c == '.' && isDots(segments[i:])) {
+		seen |= c
+		if c == '/' && !opens(segments[i+1:]) {
 			return false
 		}
-		last = c
 	}
-	return last != '/' && (ascii || utf8.ValidString(segments))
+	return seen < utf8.RuneSelf || utf8.ValidString(segments)
+}
+
+// opens tells that the first segment is neither empty nor a dot segment.
+func opens(segments string) bool {
+	return segments != "" && segments[0] != '/' && (segments[0] != '.' || !isDots(segments))
 }
 
 // isDots tells that the first segment is "." or "..", unescaped.
