@@ -2,19 +2,35 @@ package floor_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
+	"github.com/gin-gonic/gin"
+	"github.com/gin-gonic/gin/binding"
+	"github.com/go-playground/validator/v10"
+
 	"github.com/gin-apiroutes/apiroutes/bench/internal/job"
+	"github.com/gin-apiroutes/apiroutes/bodyparser"
 	"github.com/gin-apiroutes/apiroutes/internal/jsonscan"
+	"github.com/gin-apiroutes/apiroutes/middleware"
 )
 
-// BenchmarkTyped takes S3 typed apart: what Gin does with a body of 100 KB, and what is left when it is read into a buffer of
-// its size and decoded at once. encoding/json checks the whole text before it decodes either way, and can't be told not to.
+// BenchmarkTyped takes S2 and S3 typed apart: what Gin does with a body, and what is left when it is read into a buffer of its
+// size and decoded at once. encoding/json checks the whole text before it decodes either way, and can't be told not to.
 func BenchmarkTyped(b *testing.B) {
-	body, _ := job.OrderBody(100 << 10)
+	gin.SetMode(gin.ReleaseMode)
+	b.Run("1KB", func(b *testing.B) { typed(b, 1<<10, 200*time.Microsecond) })
+	b.Run("100KB", func(b *testing.B) { typed(b, 100<<10, 10*time.Millisecond) })
+}
+
+func typed(b *testing.B, size int, window time.Duration) {
+	b.Helper()
+	body, _ := job.OrderBody(size)
 	check := func(err error) {
 		if err != nil {
 			b.Fatal(err)
@@ -26,7 +42,11 @@ func BenchmarkTyped(b *testing.B) {
 		check(err)
 		return text
 	}
-	turns(b, 10*time.Millisecond,
+	var whole job.Order
+	check(json.Unmarshal(body, &whole))
+	required := validator.New(validator.WithRequiredStructEnabled())
+	required.SetTagName("binding")
+	turns(b, window,
 		step{"decoder", func() {
 			var order job.Order
 			check(json.NewDecoder(bytes.NewReader(body)).Decode(&order))
@@ -47,5 +67,34 @@ func BenchmarkTyped(b *testing.B) {
 				b.Fatal("not valid")
 			}
 		}},
+		step{"rules", func() { check(binding.Validator.ValidateStruct(&whole)) }},
+		step{"rules-required", func() { check(required.StructCtx(context.Background(), &whole)) }},
+		posted("gin", body, func(c *gin.Context) {
+			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, job.Limit)
+			var order job.Order
+			check(c.ShouldBindJSON(&order))
+		}),
+		posted("apiroutes", body, middleware.Must(middleware.Config{}), middleware.With(middleware.ParseType[job.Order]()), func(c *gin.Context) {
+			_, err := bodyparser.Bind[job.Order](c)
+			check(err)
+		}),
 	)
+}
+
+// posted is a step: POST /typed of a body.
+func posted(name string, body []byte, handlers ...gin.HandlerFunc) step {
+	r := gin.New()
+	r.POST("/typed", handlers...)
+	request := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/typed", http.NoBody)
+	request.Header.Set("Content-Type", "application/json")
+	request.ContentLength = int64(len(body))
+	w := &discard{header: http.Header{}}
+	text := new(bytes.Reader)
+	wire := io.NopCloser(text)
+	return step{name, func() {
+		clear(w.header)
+		text.Reset(body)
+		request.Body = wire
+		r.ServeHTTP(w, request)
+	}}
 }
