@@ -130,6 +130,9 @@ func (i *Injector) killDisk(ctx context.Context, name string) error { return i.k
 func (i *Injector) kill(ctx context.Context, name string, seat *Seat) error {
 	defer i.Ledger.End(i.Ledger.Begin(name, seat.Target.Name))
 	seat.instance.Kill()
+	if err := seat.Site.Sweep(); err != nil {
+		return err
+	}
 	wait(ctx, i.some()/4)
 	return seat.Start()
 }

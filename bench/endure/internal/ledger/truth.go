@@ -130,12 +130,14 @@ func (t *Truth) Judge(d *Demand, version uint64) string {
 	due, _ := t.ledger.due(d.everywhere.at, t.budget)
 	// A chain of a few processes has to be woken up for a message to arrive.
 	const wakes = 3
-	if d.Begun.Sub(due) < wakes*t.lag.Between(d.everywhere.at, d.Begun.Add(tickTime)) {
+	lag := t.lag.Between(d.everywhere.at, d.Begun.Add(tickTime))
+	if d.Begun.Sub(due) < wakes*lag {
 		t.seen(after)
 		t.excess.Add(1)
 		return ""
 	}
-	return fmt.Sprintf("%d was acknowledged %v before the request", d.everywhere.version, after.Round(time.Millisecond))
+	return fmt.Sprintf("%d was acknowledged %v before the request, which is %v too late, while the machine was up to %v late",
+		d.everywhere.version, after.Round(time.Microsecond), d.Begun.Sub(due).Round(time.Microsecond), lag.Round(time.Microsecond))
 }
 
 func (t *Truth) seen(after time.Duration) {

@@ -34,6 +34,19 @@ type Site struct {
 // Temporary is the folder for temporary files.
 func (s *Site) Temporary() string { return filepath.Join(s.Folder, "tmp") }
 
+// Sweep removes the temporary files of a process that was killed, as the system
+// does at its start: the process could not.
+func (s *Site) Sweep() error {
+	entries, err := os.ReadDir(s.Temporary())
+	for _, entry := range entries {
+		err = errors.Join(err, os.Remove(filepath.Join(s.Temporary(), entry.Name())))
+	}
+	if err != nil {
+		return fmt.Errorf("endure: %w", err)
+	}
+	return nil
+}
+
 // Log is the file of what it writes.
 func (s *Site) Log() string { return filepath.Join(s.Folder, "log") }
 
