@@ -24,9 +24,10 @@ type Cache struct {
 	config   Config       // complete
 	expire   time.Duration
 	maxPage  int64
-	more     bool  // answers have headers that depend on their age
-	ownClock bool  // config.Now was given
-	owned    Store // closed by Close
+	more     bool         // answers have headers that depend on their age
+	ownClock bool         // config.Now was given
+	owned    Store        // closed by Close
+	memory   *memoryStore // config.Store, if it and the cache have the real clock
 	stats    *counters
 	pace     *pace
 
@@ -219,6 +220,11 @@ func (p *pageRoute) serve(c *gin.Context, key string) {
 		p.serveDraft(c)
 		return
 	}
+	if page := p.known(key); page != nil {
+		cache.count(Hit, key)
+		cache.answer(c, page, stateHit, 0)
+		return
+	}
 	id, page := cache.find(c.Request.Context(), key, p.vary, c.Request.Header)
 	if page != nil {
 		age := cache.age(page)
@@ -243,6 +249,19 @@ func (p *pageRoute) serve(c *gin.Context, key string) {
 		s = stateHit // Next.js calls it so when the visitor waits for the regeneration of an expired page
 	}
 	p.await(c, visit{key: key, id: id, state: s})
+}
+
+// known returns the page of a key if all that serve would find out about it is
+// known beforehand: that it is one for all, ready, and fresh.
+func (p *pageRoute) known(key string) *Page {
+	if p.cache.memory == nil || len(p.vary) > 0 {
+		return nil
+	}
+	page := p.cache.memory.fresh(key)
+	if page == nil || page.Status == 0 || len(page.answer.fields) == 0 {
+		return nil
+	}
+	return page
 }
 
 // met says what a request has met: a page, or only that there is none to share.

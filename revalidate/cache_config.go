@@ -169,6 +169,9 @@ func (cache *Cache) complete(config Config, memory int64) {
 		}
 		config.Store, cache.owned = own, own
 	}
+	if !cache.ownClock && !cache.more {
+		cache.memory, _ = config.Store.(*memoryStore)
+	}
 	cache.expire = config.Expire
 	cache.stats = new(counters)
 	cache.pace = &pace{seed: maphash.MakeSeed()}

@@ -385,11 +385,24 @@ func TestStuckRenderHoldsNobody(t *testing.T) {
 		s.expect(t, "/p", "MISS", "run")
 		close(end)
 		synctest.Wait()
-		if after := runtime.NumGoroutine(); after > before+5 {
-			t.Errorf("%d goroutines before, %d after", before, after)
-		}
+		fewAsBefore(t, before)
 		s.expect(t, "/p", "HIT", "run")
 	})
+}
+
+// fewAsBefore wants not many more goroutines than before. The runtime's count
+// is too high while it puts away those that have just ended, so it is asked
+// again.
+func fewAsBefore(t *testing.T, before int) {
+	t.Helper()
+	after := runtime.NumGoroutine()
+	for n := 0; after > before+5 && n < 100_000; n++ {
+		time.Sleep(time.Millisecond)
+		after = runtime.NumGoroutine()
+	}
+	if after > before+5 {
+		t.Errorf("%d goroutines before, %d after", before, after)
+	}
 }
 
 // TestManyKeysLeaveNothingBehind asks for pages that nobody asks for twice.
@@ -404,9 +417,7 @@ func TestManyKeysLeaveNothingBehind(t *testing.T) {
 		}
 		all.Wait()
 		synctest.Wait()
-		if after := runtime.NumGoroutine(); after > before+5 {
-			t.Errorf("%d goroutines before, %d after", before, after)
-		}
+		fewAsBefore(t, before)
 	})
 }
 

@@ -29,3 +29,8 @@ func IndexSize(store Store) (n int) {
 	}
 	return n
 }
+
+// IsHot says whether requests get the page of a key without a look at the clock.
+func (cache *Cache) IsHot(key string) bool {
+	return cache.memory != nil && cache.memory.hot.find(key) != nil
+}

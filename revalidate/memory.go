@@ -55,7 +55,7 @@ func NewMemoryStore(maxSize string) (Store, error) {
 func newMemoryStore(most int64, now func() time.Time) *memoryStore {
 	m := &memoryStore{
 		most: max(most, 1), now: now, open: make(map[string]*openRenders),
-		openVariants: make(map[string]keySet), index: newPageIndex(), hot: hotPages{seed: maphash.MakeSeed()},
+		openVariants: make(map[string]keySet), index: newPageIndex(), hot: hotPages{seed: maphash.MakeSeed(), now: now},
 	}
 	m.pages = otter.Must(&otter.Options[string, *Page]{
 		MaximumWeight:    uint64(m.most), //nolint:gosec // positive
@@ -123,22 +123,31 @@ func (p *Page) weight() uint32 {
 }
 
 func (m *memoryStore) Get(_ context.Context, key string) (*Page, error) {
-	page, free := m.hot.find(key)
-	if page != nil {
+	if page := m.fresh(key); page != nil {
 		return page, nil
 	}
-	page, _ = m.pages.GetIfPresent(key)
-	if page != nil && free != nil && free.Load() != page {
-		m.heat(key, free)
+	page, _ := m.pages.GetIfPresent(key)
+	if page != nil && sample() {
+		m.heat(key)
 	}
 	return page, nil
 }
 
+// fresh returns the page of a key if it is known to be fresh, by the clock of
+// the store, without a look at it.
+func (m *memoryStore) fresh(key string) *Page {
+	page := m.hot.find(key)
+	if page != nil && sample() {
+		m.pages.GetIfPresent(key)
+	}
+	return page
+}
+
 // heat puts the page of a key into the table.
-func (m *memoryStore) heat(key string, slot *atomic.Pointer[Page]) {
+func (m *memoryStore) heat(key string) {
 	m.pages.Compute(key, func(page *Page, found bool) (*Page, otter.ComputeOp) {
 		if found && page.Key == key {
-			slot.Store(page)
+			m.hot.keep(page)
 		}
 		return nil, otter.CancelOp
 	})

@@ -3,7 +3,10 @@ package revalidate
 import (
 	"hash/maphash"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
+	"time"
+	"weak"
 )
 
 // hotPages is a table in front of the pages of a store, in which those that are
@@ -12,30 +15,42 @@ import (
 //
 // A page stands there only while it is among the pages: it is put there and
 // taken out under the lock that they hold for its key, and taken out before
-// they change.
+// they change. And it stands there only while it is fresh: it is taken out a
+// little before it isn't. So who finds it need not look at the clock, which on
+// virtual machines takes a tenth of an answer.
 type hotPages struct {
 	seed  maphash.Seed
+	now   func() time.Time
 	slots [1 << 10]atomic.Pointer[Page]
+
+	mu    sync.Mutex
+	sweep time.Time // when old pages are taken out next, if it is to come
 }
 
-// sampled is one look in how many goes to the pages themselves, so that they
-// learn what is in use, and may bring a page into the table.
-const sampled = 8
+const (
+	// sampled is one in how many looks goes to the pages as well, so that they
+	// learn what is in use, and may bring a page into the table.
+	sampled = 8
+
+	// soon is how long before its end a page leaves the table at least, for
+	// timers may be late; sweepPause is between two sweeps at least, for each
+	// looks at all pages of the table.
+	soon, sweepPause = 100 * time.Millisecond, 100 * time.Millisecond
+)
+
+// sample says yes now and then.
+func sample() bool { return rand.Uint32()%sampled == 0 } //nolint:gosec // nobody gains from guessing it
 
 func (h *hotPages) slot(key string) *atomic.Pointer[Page] {
 	return &h.slots[maphash.String(h.seed, key)%uint64(len(h.slots))]
 }
 
-// find returns the page if it stands in the table, or where it may.
-func (h *hotPages) find(key string) (page *Page, free *atomic.Pointer[Page]) {
-	slot := h.slot(key)
-	if rand.Uint32()%sampled == 0 { //nolint:gosec // nobody gains from guessing it
-		return nil, slot
+// find returns the page of a key if it stands in the table.
+func (h *hotPages) find(key string) *Page {
+	if page := h.slot(key).Load(); page != nil && page.Key == key {
+		return page
 	}
-	if page = slot.Load(); page != nil && page.Key == key {
-		return page, nil
-	}
-	return nil, nil
+	return nil
 }
 
 // forget takes the page of a key out of the table.
@@ -43,5 +58,64 @@ func (h *hotPages) forget(key string) {
 	slot := h.slot(key)
 	if page := slot.Load(); page != nil && page.Key == key {
 		slot.Store(nil)
+	}
+}
+
+// keep puts a page into the table if it is fresh for a while.
+func (h *hotPages) keep(page *Page) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := h.now()
+	if !page.lasts(now) {
+		return
+	}
+	h.slot(page.Key).Store(page)
+	if page.Window >= 0 {
+		h.sweepBefore(now, page.Stored.Add(page.Window))
+	}
+}
+
+// lasts says whether a page is fresh, and will be when the next sweep comes.
+func (p *Page) lasts(now time.Time) bool {
+	age := now.Sub(p.Stored)
+	return p.at(age) == fresh && (p.Window < 0 || p.Window-age > soon+sweepPause)
+}
+
+// sweepBefore sees to it that there is a sweep before a page's end. A timer
+// that was set for later is left alone: it will find nothing to do.
+func (h *hotPages) sweepBefore(now, end time.Time) {
+	in := max(end.Sub(now)-soon, sweepPause)
+	at := now.Add(in)
+	if !h.sweep.Before(now) && !at.Before(h.sweep) {
+		return
+	}
+	h.sweep = at
+	table := weak.Make(h) // a store that nobody uses any more need not wait for it
+	time.AfterFunc(in, func() {
+		if h := table.Value(); h != nil {
+			h.takeOut(at)
+		}
+	})
+}
+
+// takeOut takes out the pages that may end before the next sweep. at is when it
+// was to come.
+func (h *hotPages) takeOut(at time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.sweep.Equal(at) {
+		return
+	}
+	h.sweep = time.Time{}
+	now := h.now()
+	for i := range h.slots {
+		page := h.slots[i].Load()
+		switch {
+		case page == nil || page.Window < 0:
+		case page.lasts(now):
+			h.sweepBefore(now, page.Stored.Add(page.Window))
+		default:
+			h.slots[i].CompareAndSwap(page, nil)
+		}
 	}
 }
