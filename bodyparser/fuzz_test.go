@@ -104,6 +104,11 @@ func consistent(t *testing.T, c *gin.Context, body []byte, asSent bool) {
 func FuzzReplay(f *testing.F) {
 	f.Add([]byte("some body"), []byte{1, 2, 3})
 	f.Add(bytes.Repeat([]byte("x"), 512), []byte{255, 255})
+	f.Add([]byte("ab"), []byte{0})                            // one Read takes all, and the next may be a look for more
+	f.Add(bytes.Repeat([]byte("x"), 257), []byte{255, 0, 10}) // so too, and the pass behind it has other sizes
+	f.Add([]byte("abcdef"), []byte{0, 1, 2})                  // the last Read is full by chance, in one pass and not in another
+	f.Add([]byte("abc"), []byte{0, 200})                      // the last Read has room to spare
+	f.Add([]byte("\xef\xbb\xbf\x00\xff"), []byte{1, 1})       // bytes that are no text are replayed too
 	f.Fuzz(func(t *testing.T, body, pieces []byte) {
 		if len(body) == 0 || len(pieces) == 0 {
 			return

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -422,6 +423,12 @@ func FuzzFile(f *testing.F) {
 	}
 	f.Add([]byte{})
 	f.Add(bytes.Repeat([]byte{0xff}, 64))
+	whole := revalidate.EncodeFile(seedPages()[1])[len(magic)+sha256.Size:]
+	f.Add(whole[:len(whole)/2])
+	f.Add(append(bytes.Clone(whole), 0))
+	for _, length := range []int64{-1, int64(len(whole)), 1 << 31, 1 << 62} { // where the first text has its own
+		f.Add(append(binary.AppendVarint(nil, length), whole[1:]...))
+	}
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		sum := sha256.Sum256(payload)
 		page, err := revalidate.DecodeFile(append([]byte(magic+string(sum[:])), payload...))

@@ -51,6 +51,19 @@ func FuzzKey(f *testing.F) {
 	f.Add("/a", "a=1", "X-A", "1", "2")
 	f.Add("/caf%C3%A9/a%2Fb/%25", "?&=%00", "Accept", " 1:a;", "")
 	f.Add("//x/*/..", "", "X", "\x00\xff", ";")
+	// Other spellings of a path, which are decoded once, and what a path must not end.
+	f.Add("/%2561dmin/%252e%252e", "%61=%2561", "x-a", "a", "a")
+	f.Add("/a%00X-A%201%201:b;", "", "X-A", "\x00X-A 1 1:b;", "")
+	f.Add("/A;v=1/%2e%2e/a%5Cb?q", "a&a&b=", "X A\r\n", "1,2", "1")
+	f.Add("/%zz", "", "", "", "")
+	f.Add("/\xff%ff", "\xff", "\xff", "\xff", "%ff")
+	// What a store may have behind the path: fields as they are written, and as they are not.
+	for _, fields := range []string{
+		"X-A 2 1:a 0:;", "X-A 0;", "X-A 1 1:a;X-B 1 3:b;c;", "X-A 1 1:a;X-A 1 1:b;", "X-A 1 2:a;", "X-A 1 1:a", "X-A 2 1:a;", "X-A 01 1:a;", "X-A 1 1a;",
+		"X-A 99999999999999999999 ;", "X-A -1;", "x-a 1 1:a;", " 1 1:a;", "X A 1 1:a;", "X-A", ";", "\x00",
+	} {
+		f.Add("/a", "", "X-A", fields[:len(fields)/2], fields[len(fields)/2:])
+	}
 	f.Fuzz(func(t *testing.T, target, query, name, first, second string) {
 		u, err := url.ParseRequestURI(target)
 		if err != nil || target[0] != '/' {

@@ -120,6 +120,18 @@ func FuzzDecode(f *testing.F) {
 		f.Add(redisstore.Encode(p)[9:], p.Key)
 	}
 	f.Add([]byte{6, 2, 1, 5}, "")
+	page := pages()[0]
+	fields := redisstore.Encode(page)[9:]
+	f.Add(fields, page.Key+"x")                                                     // another key
+	f.Add(fields[:len(fields)-1], page.Key)                                         // cut off
+	f.Add(append([]byte{99, 3, 'n', 'e', 'w'}, fields...), page.Key)                // a field of a later version
+	f.Add(append(bytes.Clone(fields), fields...), page.Key)                         // each field twice
+	f.Add(append(bytes.Clone(fields), 4, 2, 2, 2), page.Key)                        // a number of two
+	f.Add(append(bytes.Clone(fields), 10, 1, 2), page.Key)                          // a time of one
+	f.Add(append(bytes.Clone(fields), 6, 5, 9, 1, 'n', 2, 0), page.Key)             // a header without a name
+	f.Add(append(bytes.Clone(fields), bytes.Repeat([]byte{0xff}, 20)...), page.Key) // a tag that never ends
+	f.Add(binary.AppendUvarint(append(bytes.Clone(fields), 7), 1<<40), page.Key)    // a body of a terabyte
+	f.Add(binary.AppendUvarint(append(bytes.Clone(fields), 7), 1<<64-1), page.Key)  // a length that has no sign
 	f.Fuzz(func(t *testing.T, fields []byte, key string) {
 		_, _ = redisstore.Decode(fields, key)
 		p, err := redisstore.Decode(sealed(1, fields), key)
