@@ -45,14 +45,29 @@ var ginWriter, serverField = func() (reflect.Type, []int) {
 	return reflect.PointerTo(kept.Type), field.Index
 }()
 
-// raise puts the shield up in the writer that Gin made, unless that is out of sight.
-func (w *deadlineWriter) raise() {
-	v := reflect.ValueOf(innerwriter.Of(w.ResponseWriter))
+// slotOf returns the place of the server's writer in the one that Gin made, nil where that is out of sight. What was found is
+// kept: Gin uses its writers again, and a writer of ours meets the same one mostly.
+func (w *deadlineWriter) slotOf(inner gin.ResponseWriter) *http.ResponseWriter {
+	if inner == w.known { // which is Gin's, so that nothing is compared that can't be
+		return w.slot
+	}
+	own := innerwriter.Of(inner)
+	v := reflect.ValueOf(own)
 	if v.Type() != ginWriter {
-		return
+		return nil
 	}
 	slot, ok := reflect.TypeAssert[*http.ResponseWriter](v.Elem().FieldByIndex(serverField).Addr()) //nolint:bodyclose // a writer, no response
 	if !ok {
+		return nil
+	}
+	w.known, w.slot = own, slot
+	return slot
+}
+
+// raise puts the shield up in the writer that Gin made, unless that is out of sight.
+func (w *deadlineWriter) raise() {
+	slot := w.slotOf(w.ResponseWriter) //nolint:bodyclose // a writer, no response
+	if slot == nil {
 		return
 	}
 	switch there := (*slot).(type) {

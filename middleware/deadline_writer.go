@@ -30,7 +30,9 @@ type deadlineWriter struct {
 	gin.ResponseWriter
 	readerFrom readerFromWriter // this writer, where the inner one has ReadFrom
 	shield     shield
-	outer      *deadlineWriter // of the route that has sent the request on, see take
+	known      gin.ResponseWriter   // of Gin, met before, and
+	slot       *http.ResponseWriter // what slotOf has found in it
+	outer      *deadlineWriter      // of the route that has sent the request on, see take
 	deadline   *deadline
 	ctx        *deadlineContext
 	timer      *time.Timer
