@@ -68,7 +68,7 @@ func typed(b *testing.B, size int, window time.Duration) {
 			}
 		}},
 		step{"rules", func() { check(binding.Validator.ValidateStruct(&whole)) }},
-		step{"rules-required", func() { check(required.StructCtx(context.Background(), &whole)) }},
+		step{"rules-required", func() { check(required.StructCtx(b.Context(), &whole)) }},
 		posted("gin", body, func(c *gin.Context) {
 			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, job.Limit)
 			var order job.Order

@@ -1,10 +1,12 @@
 package floor_test
 
 import (
+	"container/ring"
 	"context"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -68,6 +70,19 @@ func BenchmarkDeadline(b *testing.B) {
 			c.Next()
 			timer.Stop()
 		}),
+		through("queue", func() gin.HandlerFunc { // what could stand for the timer: all that wait, in order, and a lock
+			var mu sync.Mutex
+			all, own := ring.New(1), ring.New(1)
+			return func(c *gin.Context) {
+				mu.Lock()
+				all.Link(own)
+				mu.Unlock()
+				c.Next()
+				mu.Lock()
+				own.Prev().Unlink(1)
+				mu.Unlock()
+			}
+		}()),
 		through("header", func() gin.HandlerFunc {
 			w := &headed{header: http.Header{}}
 			return func(c *gin.Context) {

@@ -17,6 +17,18 @@ type step struct {
 // the difference to the first, as name+ns.
 func turns(b *testing.B, window time.Duration, steps ...step) {
 	b.Helper()
+	turnsBy(b, elapsed, window, steps...)
+}
+
+func elapsed(f func()) time.Duration {
+	start := time.Now()
+	f()
+	return time.Since(start)
+}
+
+// turnsBy is turns by another clock.
+func turnsBy(b *testing.B, clock func(func()) time.Duration, window time.Duration, steps ...step) {
+	b.Helper()
 	counts := make([]int, len(steps))
 	for i, s := range steps {
 		counts[i] = fitting(window, s.do)
@@ -24,11 +36,12 @@ func turns(b *testing.B, window time.Duration, steps ...step) {
 	times := make([][]float64, len(steps))
 	for b.Loop() {
 		for i := range steps {
-			start := time.Now()
-			for range counts[i] {
-				steps[i].do()
-			}
-			times[i] = append(times[i], float64(time.Since(start))/float64(counts[i]))
+			took := clock(func() {
+				for range counts[i] {
+					steps[i].do()
+				}
+			})
+			times[i] = append(times[i], float64(took)/float64(counts[i]))
 		}
 	}
 	b.ReportMetric(0, "ns/op") // of a whole round, which says nothing
