@@ -90,6 +90,20 @@ func (p *Page) Refusals() []string {
 	return refused
 }
 
+// Refused waits until the browser says that it did not let a script read an
+// answer, which it may do after the script was told, and returns what Refusals
+// does.
+func (p *Page) Refused() []string {
+	p.t.Helper()
+	for start := time.Now(); time.Since(start) < patience; time.Sleep(5 * time.Millisecond) {
+		if refused := p.Refusals(); len(refused) > 0 {
+			return refused
+		}
+	}
+	p.t.Errorf("browser: no answer was refused within %v", patience)
+	return nil
+}
+
 // Go opens url in the tab and waits until it is loaded.
 func (p *Page) Go(url string) {
 	p.t.Helper()
