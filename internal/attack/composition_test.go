@@ -201,10 +201,11 @@ func (conv *conversation) oneByOne(leaves bool) {
 func (conv *conversation) pipeline(leaves bool) {
 	var sending sync.WaitGroup
 	// net/http resets the connection where a handler ends it, and where a body has come of a client that did not wait as it said and
-	// nobody has read, under answers that are on their way. So it does behind a damaged body that no parser has read, if more has come.
+	// nobody has read, under answers that are on their way. So it does behind a damaged body that no parser has read, or none to its
+	// end, if more has come.
 	reset := false
 	for _, sh := range slices.Backward(conv.shots) {
-		reset = reset || sh.mayBeCut() || sh.waits && !sh.on.parser || sh.broken && (sh.on == nil || !sh.on.parser)
+		reset = reset || sh.mayBeCut() || sh.waits && !sh.on.parser || sh.broken && (sh.on == nil || !sh.on.parser || sh.on.shortens)
 		sh.reset = reset
 	}
 	sending.Go(func() {
