@@ -34,3 +34,10 @@ func IndexSize(store Store) (n int) {
 func (cache *Cache) IsHot(key string) bool {
 	return cache.memory != nil && cache.memory.hot.find(key) != nil
 }
+
+// InTable says whether a page stands in the table of hot pages, whatever the
+// clock.
+func (cache *Cache) InTable(key string) bool {
+	m, ok := cache.config.Store.(*memoryStore)
+	return ok && m.hot.find(key) != nil
+}

@@ -83,7 +83,7 @@ func (p *Page) lasts(now time.Time) bool {
 }
 
 // sweepBefore sees to it that there is a sweep before a page's end. A timer
-// that was set for later is left alone: it will find nothing to do.
+// that was set for later, or that is late, is left alone: it sweeps as well.
 func (h *hotPages) sweepBefore(now, end time.Time) {
 	in := max(end.Sub(now)-soon, sweepPause)
 	at := now.Add(in)
@@ -94,21 +94,19 @@ func (h *hotPages) sweepBefore(now, end time.Time) {
 	table := weak.Make(h) // a store that nobody uses any more need not wait for it
 	time.AfterFunc(in, func() {
 		if h := table.Value(); h != nil {
-			h.takeOut(at)
+			h.takeOut()
 		}
 	})
 }
 
-// takeOut takes out the pages that may end before the next sweep. at is when it
-// was to come.
-func (h *hotPages) takeOut(at time.Time) {
+// takeOut takes out the pages that may end before the next sweep.
+func (h *hotPages) takeOut() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.sweep.Equal(at) {
-		return
-	}
-	h.sweep = time.Time{}
 	now := h.now()
+	if !h.sweep.After(now) {
+		h.sweep = time.Time{}
+	}
 	for i := range h.slots {
 		page := h.slots[i].Load()
 		switch {

@@ -107,3 +107,31 @@ func TestHotPagesEndEach(t *testing.T) {
 		}
 	})
 }
+
+// TestHotPageAndALateSweep has a page come into the table while the sweep that
+// is to take another out is overdue.
+func TestHotPageAndALateSweep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var ahead time.Duration // of the timers
+		s := newSite(t, revalidate.Config{Now: func() time.Time { return time.Now().Add(ahead) }})
+		handler := func(c *gin.Context) { c.String(http.StatusOK, "x") }
+		s.GET("/minute", s.pages.Page(time.Minute), handler)
+		s.GET("/hour", s.pages.Page(time.Hour), handler)
+		often := func(path string) {
+			for range 300 {
+				s.do(t.Context(), http.MethodGet, path)
+			}
+			if !s.pages.InTable(path) {
+				t.Fatalf("%s is not hot", path)
+			}
+		}
+		often("/minute")
+		ahead = time.Minute
+		often("/hour")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if s.pages.InTable("/minute") || !s.pages.InTable("/hour") {
+			t.Errorf("in the table: the page of a minute: %v, that of an hour: %v", s.pages.InTable("/minute"), s.pages.InTable("/hour"))
+		}
+	})
+}

@@ -21,8 +21,8 @@ import (
 )
 
 // BenchmarkRefusal takes S4 apart: 2 MB with a Content-Length, from a client that sends everything before it reads the answer,
-// on a connection that is kept. What is measured is the processor time of client and server together. Whoever wants that client to read the answer must take the body off the wire; "socket" does that
-// and nothing else, "net-http" with the least handler.
+// on a connection that is kept. What is measured is the processor time of client and server together. Whoever wants that client
+// to read the answer must take the body off the wire; "socket" does that and nothing else, "net-http" with the least handler.
 func BenchmarkRefusal(b *testing.B) {
 	gin.SetMode(gin.ReleaseMode)
 	body := job.TooLargeBody()
