@@ -33,8 +33,8 @@ const (
 	sampled = 8
 
 	// soon is how long before its end a page leaves the table at least, for
-	// timers may be late. Behind a longer stop of the whole process a page may
-	// be served as fresh once more, where it would be served as stale.
+	// timers may be late. Where one is later, as behind a stop of the process, a
+	// page may be served as fresh for a moment where it would be served as stale.
 	// sweepPause is between two sweeps at least: each looks at the whole table.
 	soon, sweepPause = 100 * time.Millisecond, 100 * time.Millisecond
 )
