@@ -129,7 +129,7 @@ func (p *pageRoute) handle(c *gin.Context) {
 		c.AbortWithStatus(http.StatusBadRequest)
 		return
 	}
-	if !p.leads(c, key) {
+	if c.Request.URL.RawPath != "" && !p.leads(c, key) {
 		p.cache.count(Passed, key)
 		c.Header(headerCacheControl, private)
 		return
@@ -141,15 +141,13 @@ func (p *pageRoute) handle(c *gin.Context) {
 	p.serve(c, key)
 }
 
-// leads says whether the render of a key comes to this route with the same
-// parameters. An engine that reads paths as they are spelled (UseRawPath) may
-// take another spelling elsewhere, where there may be a guard: what is kept for
-// that is not for this request, which the handler answers.
+// leads says of a path that is spelled in a way of its own whether the render
+// of its key comes to this route with the same parameters. An engine that reads
+// paths as they are spelled (UseRawPath) may take another spelling elsewhere,
+// where there may be a guard: what is kept for that is not for this request,
+// which the handler answers.
 func (p *pageRoute) leads(c *gin.Context, key string) bool {
 	spelled := c.Request.URL.RawPath
-	if spelled == "" {
-		return true
-	}
 	path, _, _ := strings.Cut(pageURI(key), "?")
 	if spelled == path {
 		return true

@@ -45,17 +45,33 @@ func pathKey(u *url.URL) (string, bool) {
 
 // isPlain says whether a decoded path is its own key.
 func isPlain(path string) bool {
-	ascii := true
+	var met byteClass
 	for i := range len(path) {
-		switch c := path[i]; {
+		met |= byteClasses[path[i]]
+	}
+	return met == 0 || met == beyondASCII && utf8.ValidString(path)
+}
+
+// byteClass says what a byte means for a key. A table of them takes a third of
+// the time of comparisons, and every hit looks at every byte of its path.
+type byteClass uint8
+
+const (
+	encoded byteClass = 1 << iota
+	beyondASCII
+)
+
+var byteClasses = func() (classes [256]byteClass) {
+	for c := range classes {
+		switch {
 		case c < ' ', c == '?', c == '#', c == '%':
-			return false
+			classes[c] = encoded
 		case c >= utf8.RuneSelf:
-			ascii = false
+			classes[c] = beyondASCII
 		}
 	}
-	return ascii || utf8.ValidString(path)
-}
+	return classes
+}()
 
 func writeEncoded(b *strings.Builder, segment string) {
 	const hex = "0123456789ABCDEF"

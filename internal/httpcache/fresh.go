@@ -19,10 +19,11 @@ import (
 // header is an http.Header with canonical names; lines of one name count as
 // joined by a comma. Fresh allocates nothing.
 func Fresh(header map[string][]string, etag string) bool {
-	noneMatch := header["If-None-Match"]
-	if len(noneMatch) == 0 {
-		return false
-	}
+	noneMatch := header["If-None-Match"] // most requests have none, which is found out without a call
+	return len(noneMatch) > 0 && fresh(header, noneMatch, etag)
+}
+
+func fresh(header map[string][]string, noneMatch []string, etag string) bool {
 	if slices.ContainsFunc(header["Cache-Control"], hasNoCache) {
 		return false
 	}
