@@ -20,7 +20,7 @@ import (
 const (
 	// unlimited is the limit where no parser reads the body.
 	unlimited = -1
-	// patience is the deadline of the routes that have one. Slow handlers take slowness.
+	// patience is the deadline of the routes that have one, or of twice that. Slow handlers take slowness.
 	patience = 60 * time.Millisecond
 	slowness = 4 * patience
 	// cutAt is where the middleware that shorten bodies do it.
@@ -49,6 +49,7 @@ type promise struct {
 	origin   string // the only origin allowed; "" where there is no policy
 	problem  bool   // refusals are RFC 9457 documents
 	recovery bool
+	spoke    bool     // a layer has a policy, or none on purpose
 	said     bool     // the last layer has a policy
 	asked    string   // the only origin allowed by the first policy, which answers preflights: only Routes knows nearer ones
 	first    []string // stamps before that policy
@@ -83,7 +84,7 @@ func (c *chain) extend(rnd *rand.Rand, most int, first bool) {
 			c.add("recovery", gin.RecoveryWithWriter(io.Discard))
 			c.recovery = true
 		case 3, 4:
-			c.stamp()
+			c.stamp(rnd)
 		case 5:
 			c.wrapWriter(rnd)
 		case 6:
@@ -95,8 +96,8 @@ func (c *chain) extend(rnd *rand.Rand, most int, first bool) {
 }
 
 // stamp adds a middleware that sets a header of its own and adds to Vary. No answer behind it may lose them.
-func (c *chain) stamp() {
-	name := "X-Stamp-" + strconv.Itoa(len(c.outer)+len(c.inner))
+func (c *chain) stamp(rnd *rand.Rand) {
+	name := "X-Stamp-" + strconv.Itoa(rnd.IntN(1e9))
 	c.inner = append(c.inner, name)
 	c.add("stamp", func(c *gin.Context) {
 		c.Header(name, "set")
@@ -146,15 +147,16 @@ func (c *chain) option(rnd *rand.Rand) (middleware.Option, string) {
 		return middleware.NoBodyParser(), "no parser"
 	case 4:
 		c.deadline = true
-		return middleware.MaxDuration(patience), "deadline"
+		after := patience * time.Duration(1+rnd.IntN(2))
+		return middleware.MaxDuration(after), "deadline " + after.String()
 	case 5:
 		c.deadline = false
 		return middleware.NoMaxDuration(), "no deadline"
 	case 6:
-		c.origin, c.said = []string{originA, originB}[rnd.IntN(2)], true
+		c.origin, c.said, c.spoke = []string{originA, originB}[rnd.IntN(2)], true, true
 		return middleware.CORS(middleware.Policy{Origins: []string{c.origin}, Credentials: true}), "CORS " + c.origin
 	case 7:
-		c.origin, c.said = "", false
+		c.origin, c.said, c.spoke = "", false, true
 		return middleware.NoCORS(), "no CORS"
 	default:
 		c.problem = true

@@ -55,8 +55,8 @@ func attackOverHTTP2(t *testing.T, seed uint64) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, sh := range shots {
-		if most := sh.mostRuns(); s.runs[sh.id] > most {
-			conv.failf(sh, "the handler ran %d times instead of %d at most", s.runs[sh.id], most)
+		if err := sh.checkRuns(s); err != nil {
+			conv.failf(sh, "%v", err)
 		}
 	}
 	if s.log.Len() > 0 {

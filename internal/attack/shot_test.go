@@ -28,7 +28,9 @@ type shot struct {
 	missing bool // the end of the body is never sent
 	verdict verdict
 	origin  string
-	zipped  bool // the client accepts gzip
+
+	malformed bool // the body is, which the verdict says only where a parser reads it
+	zipped    bool // the client accepts gzip
 
 	proceed chan bool // whether to send the body, for a client that waits
 	asked   bool      // "100 Continue" has come
@@ -125,7 +127,7 @@ func (sh *shot) fill(rnd *rand.Rand) (contentType string) {
 		contentType = "multipart/form-data; boundary=b"
 		sh.body = []byte("--b\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\n" + string(filler(n)) + "\r\n--b--\r\n")
 	}
-	sh.size, sh.plain = len(sh.body), sh.body
+	sh.size, sh.plain, sh.malformed = len(sh.body), sh.body, sh.verdict == malformed
 	switch {
 	case limit == unlimited:
 		sh.verdict = good // nobody looks at it

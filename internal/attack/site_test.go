@@ -30,6 +30,8 @@ type site struct {
 	routes []*target
 	addr   string
 
+	nowhere *target // the requests that match no route
+
 	mu   sync.Mutex
 	runs map[string]int // of handlers, by the X-Id of the request
 	log  bytes.Buffer   // what net/http's server complains of
@@ -42,6 +44,9 @@ type target struct {
 	methods []string
 	kind    string // of the handler
 	page    bool
+
+	to   *target   // the route that the handler sends requests on to, where it does not answer itself
+	hops []*target // the routes on the way, see whole
 }
 
 // Write lets the site be the log of its server.
@@ -67,7 +72,9 @@ func newSite(rnd *rand.Rand) *site {
 	s.engine.GET("/probe", func(c *gin.Context) { c.String(http.StatusOK, "probe") })
 	s.top.extend(rnd, 4, true)
 	s.engine.Use(s.top.handlers...)
+	s.nowhere = &target{chain: s.top, path: "/nowhere", kind: "nowhere"}
 	s.fill(rnd, &s.engine.RouterGroup, s.top, "", 3)
+	s.link(rnd)
 	return s
 }
 
@@ -103,7 +110,9 @@ func (s *site) route(rnd *rand.Rand, g *gin.RouterGroup, c chain, path string) {
 		t.methods = append(t.methods, http.MethodOptions)
 	}
 	handlers := []gin.HandlerFunc{s.handler(t)}
-	if rnd.IntN(8) == 0 {
+	if t.kind == "forward" && rnd.IntN(3) == 0 {
+		c.passBy(rnd, &handlers)
+	} else if rnd.IntN(8) == 0 {
 		t.page, t.kind, t.methods = true, "page", []string{"GET", "HEAD"}
 		handlers = []gin.HandlerFunc{s.pages.Page(time.Hour), func(c *gin.Context) {
 			c.String(http.StatusOK, "page %s", c.Request.URL.Path)
@@ -118,9 +127,13 @@ func (s *site) route(rnd *rand.Rand, g *gin.RouterGroup, c chain, path string) {
 // kinds of handlers.
 var kinds = []string{
 	"echo", "echo", "echo", "twice", "ignore", "panic", "panic late", "abort", "stream", "slow", "heed", "form", "big", "port", "port error", "port panic", "redirect", "upgrade",
+	"forward", "forward", "forward",
 }
 
 func (s *site) handler(t *target) gin.HandlerFunc {
+	if t.kind == "forward" {
+		return s.forward(t)
+	}
 	do := deeds[t.kind]
 	return func(c *gin.Context) {
 		id := c.GetHeader("X-Id")
@@ -218,7 +231,7 @@ func upgrade(c *gin.Context) {
 var statuses = map[string]int{
 	"ignore": http.StatusNoContent, "panic": http.StatusInternalServerError, "port": http.StatusCreated,
 	"port error": http.StatusTeapot, "port panic": http.StatusInternalServerError, "redirect": http.StatusSeeOther,
-	"upgrade": http.StatusSwitchingProtocols,
+	"upgrade": http.StatusSwitchingProtocols, "nowhere": http.StatusNotFound,
 }
 
 // start serves the site until the test ends and returns what ends it earlier.
