@@ -32,13 +32,13 @@ type route struct{ method, path string }
 type position struct {
 	route
 	layers int    // layers in the whole chain
-	trail  *trail // where it is the first of several
+	start  *trail // of those where it is the first of several
 }
 
-func newPosition(l *layer, at route, layers int) *position {
+func newPosition(at route, layers int) *position {
 	p := &position{route: at, layers: layers}
 	if layers > 1 {
-		p.trail = newTrail(at, []*layer{l})
+		p.start = newTrail(at, nil, unknown)
 	}
 	return p
 }
@@ -70,17 +70,17 @@ func (l *layer) pass(c *gin.Context, at *position) *pipeline {
 	if at.layers <= 1 {
 		return l.alone
 	}
-	t := trailOf(c.Request)
-	if t == nil || t.route != at.route || len(t.layers) >= at.layers {
+	t, index := trailOf(c.Request), chainIndex(c)
+	if t == nil || t.route != at.route || len(t.layers) >= at.layers || index != unknown && index <= t.index {
 		// The other cases are Engine.HandleContext: the request is on its way
 		// through another route, or has come back to the same.
 		r, before := c.Request, c.Request.Response
 		defer func() { r.Response = before }()
-		r.Response = &at.trail.mark
+		r.Response = &at.start.and(l, index).mark
 		c.Next()
 		return nil
 	}
-	t = t.and(l)
+	t = t.and(l, index)
 	c.Request.Response = &t.mark
 	if len(t.layers) < at.layers {
 		return nil
@@ -92,7 +92,7 @@ func (l *layer) pass(c *gin.Context, at *position) *pipeline {
 func (l *layer) at(c *gin.Context) *position {
 	key := route{c.Request.Method, c.FullPath()}
 	if key.path != "" {
-		return l.routes.of(key, func() *position { return newPosition(l, key, countLayers(c)) })
+		return l.routes.of(key, func() *position { return newPosition(key, countLayers(c)) })
 	}
 	// NoRoute and NoMethod share the empty pattern but not the chain. The method
 	// may be any text.
@@ -100,7 +100,7 @@ func (l *layer) at(c *gin.Context) *position {
 	if p := l.unmatched.Load(); p != nil && p.layers == n {
 		return p
 	}
-	p := newPosition(l, route{}, n)
+	p := newPosition(route{}, n)
 	l.unmatched.Store(p)
 	return p
 }

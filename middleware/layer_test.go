@@ -176,6 +176,39 @@ func TestHandleContextOfTheSameRoute(t *testing.T) {
 	}
 }
 
+// TestHandleContextBetweenLayers has a middleware between two layers send a request through its own route again, as one does that
+// normalizes paths: the nearest layer is in force, and the same layer may stand in the chain twice.
+func TestHandleContextBetweenLayers(t *testing.T) {
+	for name, outer := range map[string][]string{"one": {"10b"}, "two": {"5b", "10b"}, "several": {"5b", "20b", "10b"}} {
+		for _, twice := range []bool{false, true} {
+			r := newEngine(t)
+			var layers []gin.HandlerFunc
+			for _, limit := range outer {
+				layers = append(layers, middleware.With(middleware.SizeLimit(limit)))
+			}
+			if twice {
+				layers = append(layers, layers...)
+			}
+			r.Use(layers...)
+			r.POST("/:name", func(c *gin.Context) {
+				if c.Param("name") == "again" {
+					c.Request.URL.Path = "/done"
+					r.HandleContext(c)
+					c.Abort()
+				}
+			}, middleware.With(middleware.NoResponseLimit()), middleware.With(middleware.SizeLimit("20b")), sees)
+			for size, want := range map[int]string{15: "parsed 15", 21: "Body exceeded 20b limit"} {
+				for _, path := range []string{"/again", "/done", "/again"} {
+					got := call(t, r, http.MethodPost, path, "text/plain", strings.Repeat("x", size)).Body.String()
+					if got != want {
+						t.Errorf("%s, twice %t, %s with %d bytes: got %q, want %q", name, twice, path, size, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestLayersOfSeveralEngines shares the outer layer, or the inner one, between
 // engines that have the same routes.
 func TestLayersOfSeveralEngines(t *testing.T) {

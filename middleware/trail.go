@@ -3,9 +3,12 @@ package middleware
 import (
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/gin-gonic/gin"
 )
 
 // trail is the layers that a request has passed on a route, outermost first.
@@ -20,6 +23,7 @@ import (
 type trail struct {
 	route
 	layers []*layer
+	index  int           // of the last one among the handlers of the route
 	mark   http.Response // its Body leads back to the trail
 
 	next atomic.Pointer[[]*trail] // one layer longer; the newest first
@@ -32,10 +36,33 @@ type trail struct {
 // unless layers are shared between engines.
 const maxNext = 8
 
-func newTrail(at route, layers []*layer) *trail {
-	t := &trail{route: at, layers: layers}
+func newTrail(at route, layers []*layer, index int) *trail {
+	t := &trail{route: at, layers: layers, index: index}
 	t.mark.Body = &signpost{http.NoBody, t}
 	return t
+}
+
+// unknown is the index where Gin does not tell.
+const unknown = -1
+
+// indexField is the place in a context of the index of the handler that runs,
+// among those of its chain.
+var indexField = func() []int {
+	field, ok := reflect.TypeFor[gin.Context]().FieldByName("index")
+	if !ok || !reflect.Zero(field.Type).CanInt() {
+		return nil
+	}
+	return field.Index
+}()
+
+// chainIndex returns it. There is no other way to learn that a request has been
+// sent through its own route again before it had come to the last layer: the
+// same layer may stand in a chain twice.
+func chainIndex(c *gin.Context) int {
+	if indexField == nil {
+		return unknown
+	}
+	return int(reflect.ValueOf(c).Elem().FieldByIndex(indexField).Int())
 }
 
 // signpost is the body of a mark.
@@ -55,17 +82,17 @@ func trailOf(r *http.Request) *trail {
 	return nil
 }
 
-// and returns the trail that has l in addition.
-func (t *trail) and(l *layer) *trail {
+// and returns the trail that has l in addition, at this place in the chain.
+func (t *trail) and(l *layer, index int) *trail {
 	known := t.next.Load()
 	if known != nil {
 		for _, next := range *known {
-			if next.layers[len(t.layers)] == l {
+			if next.index == index && next.layers[len(t.layers)] == l {
 				return next
 			}
 		}
 	}
-	newest := []*trail{newTrail(t.route, append(slices.Clone(t.layers), l))}
+	newest := []*trail{newTrail(t.route, append(slices.Clone(t.layers), l), index)}
 	if known != nil {
 		newest = append(newest, (*known)[:min(len(*known), maxNext-1)]...)
 	}
