@@ -2,10 +2,12 @@ package middleware_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -166,5 +168,75 @@ func TestDeadlinesPassWhileHeadersAreSet(t *testing.T) {
 				t.Errorf("%v: got %d %q %v", limits, got.status, got.body, got.header)
 			}
 		}
+	}
+}
+
+// TestDeadlineAndStatusBeforeHandleContext has a handler set a status and a header before it sends its request on. Whatever the
+// other route does with them, the answer is that of bare Gin.
+func TestDeadlineAndStatusBeforeHandleContext(t *testing.T) {
+	for name, inner := range map[string]gin.HandlerFunc{
+		"nothing":           func(*gin.Context) {},
+		"body":              func(c *gin.Context) { _, _ = c.Writer.WriteString("inner") },
+		"body in two":       func(c *gin.Context) { _, _ = c.Writer.WriteString("in"); _, _ = c.Writer.WriteString("ner") },
+		"flush":             func(c *gin.Context) { c.Writer.Flush(); _, _ = c.Writer.WriteString("inner") },
+		"header":            func(c *gin.Context) { c.Header("X-Inner", "1"); c.Writer.Header().Del("X-Gone") },
+		"status":            func(c *gin.Context) { c.Status(http.StatusTeapot) },
+		"status of before":  func(c *gin.Context) { c.String(c.Writer.Status(), "%d", c.Writer.Status()) },
+		"status and body":   func(c *gin.Context) { c.String(http.StatusTeapot, "inner") },
+		"the usual status":  func(c *gin.Context) { c.String(http.StatusOK, "inner") },
+		"status, then none": func(c *gin.Context) { c.Status(http.StatusTeapot); c.Status(http.StatusOK) },
+		"panic":             func(*gin.Context) { panic("of this test") },
+	} {
+		answers := func(path string, outer, own gin.HandlerFunc) string {
+			var all strings.Builder
+			for _, hidden := range []bool{false, true} {
+				var logged int
+				log := func(c *gin.Context) { c.Next(); logged = c.Writer.Status() }
+				r := newEngine(t, log, gin.CustomRecoveryWithWriter(io.Discard, func(c *gin.Context, _ any) { c.Abort() }))
+				if hidden {
+					r.Use(func(c *gin.Context) { c.Writer = struct{ gin.ResponseWriter }{c.Writer}; c.Next() })
+				}
+				r.GET("/outer", outer, func(c *gin.Context) {
+					c.Header("X-Outer", "1")
+					c.Header("X-Gone", "1")
+					c.Status(http.StatusAccepted)
+					c.Request.URL.Path = path
+					r.HandleContext(c)
+				})
+				r.GET("/inner", own, inner)
+				s := serve(t, r)
+				got := fetch(t, s.Client(), http.MethodGet, s.URL+"/outer", nil)
+				got.header.Del("Date")
+				fmt.Fprintln(&all, got, logged)
+			}
+			return all.String()
+		}
+		for _, path := range []string{"/inner", "/nowhere"} {
+			nothing := func(*gin.Context) {}
+			bare := answers(path, nothing, nothing)
+			for _, limits := range [][2]time.Duration{{0, 0}, {time.Minute, 0}, {0, time.Minute}, {time.Minute, time.Minute}} {
+				if got := answers(path, within(limits[0]), within(limits[1])); got != bare {
+					t.Errorf("%s, %s, %v: got\n%swhere bare Gin answers\n%s", name, path, limits, got, bare)
+				}
+			}
+		}
+	}
+}
+
+// TestStatusBeforeHandleContextWarnsOfNothing reads what Gin prints where it is told a status too late.
+func TestStatusBeforeHandleContextWarnsOfNothing(t *testing.T) {
+	r := newEngine(t)
+	r.GET("/outer", within(time.Minute), func(c *gin.Context) {
+		c.Status(http.StatusAccepted)
+		c.Request.URL.Path = "/inner"
+		r.HandleContext(c)
+	})
+	r.GET("/inner", func(c *gin.Context) { c.String(http.StatusTeapot, "inner") })
+	before := gin.DebugPrintFunc
+	gin.SetMode(gin.DebugMode)
+	defer func() { gin.SetMode(gin.TestMode); gin.DebugPrintFunc = before }()
+	gin.DebugPrintFunc = func(format string, values ...any) { t.Errorf(format, values...) }
+	if w := call(t, r, http.MethodGet, "/outer", "", ""); w.Code != http.StatusTeapot || w.Body.String() != "inner" {
+		t.Errorf("got %d %q", w.Code, w.Body)
 	}
 }

@@ -84,6 +84,14 @@ func (w *deadlineWriter) raise() {
 	*slot = &w.shield
 }
 
+// passStatus tells the writer that Gin made of a status that a handler has set: that of a route it sends the request on to may
+// say nothing else. The timer does not use that writer where there is a shield.
+func (w *deadlineWriter) passStatus(code int) {
+	if w.shield.slot != nil {
+		w.known.WriteHeader(code)
+	}
+}
+
 // lower takes it away.
 func (w *deadlineWriter) lower() {
 	if w.shield.slot != nil {

@@ -200,7 +200,7 @@ func (w *deadlineWriter) commitHeader() {
 		clear(inner)
 	}
 	maps.Copy(inner, w.header)
-	if w.set {
+	if w.set && !w.ResponseWriter.Written() { // else the writer of Gin comes with a status, see passStatus
 		w.ResponseWriter.WriteHeader(w.status)
 	}
 }
@@ -246,6 +246,7 @@ func (w *deadlineWriter) WriteHeader(code int) {
 	case undecided:
 		if code > 0 {
 			w.status, w.set = code, true
+			w.passStatus(code)
 		}
 	}
 }

@@ -424,8 +424,11 @@ func (sh *shot) allowed() []int {
 		return own
 	}
 	own := []int{http.StatusOK}
-	if status := statuses[t.kind]; status != 0 {
+	switch status := statuses[t.kind]; {
+	case status != 0:
 		own[0] = status
+	case t.kind == "mute", t.kind == "abort":
+		own[0] = t.unsaid()
 	}
 	if t.page && sh.missing {
 		own = append(own, http.StatusServiceUnavailable) // who sends no more may be gone, and waits for no render
@@ -538,7 +541,7 @@ func (conv *conversation) checkBody(sh *shot, res *reply, body string) {
 				wrong = false
 			}
 		}
-	case status == http.StatusOK && !t.shortens && !sh.broken:
+	case (status == http.StatusOK || status == http.StatusAccepted) && !t.shortens && !sh.broken:
 		wrong = !rightBody(sh, body, fields.N, fields.Again)
 	}
 	if wrong {
@@ -553,6 +556,8 @@ func rightBody(sh *shot, body string, first, again int) bool {
 		return !sh.on.last().parser && first == 0 || first == sh.size
 	case "twice":
 		return first == sh.size && (!sh.on.parser || again == sh.size)
+	case "mute":
+		return body == "mute"
 	case "stream":
 		return body == "part part part "
 	case "slow", "heed":

@@ -14,6 +14,9 @@ func (s *site) forward(t *target) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		s.ran(t.sends(c.GetHeader("X-Id")))
 		c.Writer.Header().Add("X-Forward", t.path)
+		if t.sets {
+			c.Status(http.StatusAccepted)
+		}
 		c.Request.URL.Path = t.to.path
 		s.engine.HandleContext(c)
 		c.Abort() // where it stands before the end of its chain
@@ -40,7 +43,7 @@ func (s *site) link(rnd *rand.Rand) {
 	s.nowhere.whole()
 	for i, t := range slices.Backward(s.routes) {
 		if t.kind == "forward" {
-			t.to = s.nowhere
+			t.to, t.sets = s.nowhere, rnd.IntN(2) == 0
 			later := slices.DeleteFunc(slices.Clone(s.routes[i+1:]), func(other *target) bool { return len(common(t.methods, other.methods)) == 0 })
 			if len(later) > 0 && rnd.IntN(10) > 0 {
 				t.to = later[rnd.IntN(len(later))]
@@ -84,6 +87,16 @@ func (p promise) then(next promise) promise {
 
 // last is the last one on the way.
 func (t *target) last() *target { return t.hops[len(t.hops)-1] }
+
+// unsaid is the status of an answer whose handler says nothing of it.
+func (t *target) unsaid() int {
+	for _, hop := range t.hops {
+		if hop.sets {
+			return http.StatusAccepted
+		}
+	}
+	return http.StatusOK
+}
 
 // reached returns the routes that a request has come to, by its answer. Where a deadline answers for an outer route, that is the
 // last one.

@@ -45,6 +45,7 @@ type target struct {
 	kind    string // of the handler
 	page    bool
 
+	sets bool      // its handler sets a status before it sends requests on
 	to   *target   // the route that the handler sends requests on to, where it does not answer itself
 	hops []*target // the routes on the way, see whole
 }
@@ -127,7 +128,7 @@ func (s *site) route(rnd *rand.Rand, g *gin.RouterGroup, c chain, path string) {
 // kinds of handlers.
 var kinds = []string{
 	"echo", "echo", "echo", "twice", "ignore", "panic", "panic late", "abort", "stream", "slow", "heed", "form", "big", "port", "port error", "port panic", "redirect", "upgrade",
-	"forward", "forward", "forward",
+	"mute", "forward", "forward", "forward",
 }
 
 func (s *site) handler(t *target) gin.HandlerFunc {
@@ -163,6 +164,7 @@ var deeds = map[string]gin.HandlerFunc{
 			c.Writer.Flush()
 		}
 	},
+	"mute": func(c *gin.Context) { _, _ = c.Writer.WriteString("mute") }, // says nothing of a status
 	"slow": func(c *gin.Context) {
 		time.Sleep(slowness)
 		outlast(c)
