@@ -240,3 +240,32 @@ func TestStatusBeforeHandleContextWarnsOfNothing(t *testing.T) {
 		t.Errorf("got %d %q", w.Code, w.Body)
 	}
 }
+
+// TestWriterOfAnOuterRouteIsNotUsedAgain looks which writers requests get. One that the timer of an inner route knows must not be
+// given to another request: that timer may come to it at any time, to answer for its own.
+func TestWriterOfAnOuterRouteIsNotUsedAgain(t *testing.T) {
+	var seen []gin.ResponseWriter // by the routes of one request, the outermost first
+	r := newEngine(t)
+	for path, next := range map[string]string{"/1": "/2", "/2": "/3", "/3": ""} {
+		r.GET(path, within(time.Minute), func(c *gin.Context) {
+			seen = append(seen, c.Writer)
+			if c.Request.URL.Path = next; next != "" {
+				r.HandleContext(c)
+			}
+		})
+	}
+	outer := map[gin.ResponseWriter]bool{}
+	for n := range 100 {
+		seen = nil
+		path := []string{"/1", "/2", "/3"}[n%3]
+		if w := call(t, r, http.MethodGet, path, "", ""); w.Code != http.StatusOK || len(seen) != 3-n%3 {
+			t.Fatalf("%s: got %d by %d routes", path, w.Code, len(seen))
+		}
+		for i, w := range seen {
+			if outer[w] {
+				t.Fatalf("the writer of an outer route was used again, for %s", path)
+			}
+			outer[w] = i < len(seen)-1
+		}
+	}
+}

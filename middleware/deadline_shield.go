@@ -64,7 +64,8 @@ func (w *deadlineWriter) slotOf(inner gin.ResponseWriter) *http.ResponseWriter {
 	return slot
 }
 
-// raise puts the shield up in the writer that Gin made, unless that is out of sight.
+// raise puts the shield up in the writer that Gin made, unless that is out of sight. The timer of w may come to the writer of an
+// outer route later than the whole request ends, so that one is never used for another request.
 func (w *deadlineWriter) raise() {
 	slot := w.slotOf(w.ResponseWriter) //nolint:bodyclose // a writer, no response
 	if slot == nil {
@@ -75,6 +76,9 @@ func (w *deadlineWriter) raise() {
 		w.outer = there.w
 	case pushShield:
 		w.outer = there.w
+	}
+	if w.outer != nil {
+		w.outer.reusable = false
 	}
 	w.shield = shield{*slot, w, slot}
 	if pusher, ok := w.shield.ResponseWriter.(http.Pusher); ok {

@@ -37,7 +37,7 @@ type deadlineWriter struct {
 	ctx        *deadlineContext
 	timer      *time.Timer
 	http1      bool
-	reusable   bool // see newDeadlineWriter
+	reusable   bool // see newDeadlineWriter and raise
 
 	header http.Header // the handler's, until begun
 	before []field     // what the inner writer's was then
@@ -91,7 +91,8 @@ func newDeadlineWriter(now time.Time) *deadlineWriter {
 const maxKeptHeader = 32
 
 // release gives the writer back. The timer must have been stopped before it
-// fired, so that nobody but the handler, which has returned, knew the writer.
+// fired, and no other timer know the writer, see raise: then nobody but the
+// handler did, which has returned.
 func (w *deadlineWriter) release() {
 	if len(w.header) > maxKeptHeader || len(w.before) > maxKeptHeader {
 		w.header, w.before = http.Header{}, nil
@@ -404,9 +405,6 @@ func (w *deadlineWriter) finish() {
 	stopped := w.timer.Stop()
 	if !w.begin() {
 		w.await()
-	} else if !stopped && w.outer != nil {
-		w.mu.Lock()   // The timer may be about to take the response from the outer writer,
-		w.mu.Unlock() //nolint:staticcheck,gocritic // which is another request's after that of the outer route has ended.
 	}
 	w.lower()
 	if stopped && w.reusable {
