@@ -24,10 +24,10 @@ type Cache struct {
 	config   Config       // complete
 	expire   time.Duration
 	maxPage  int64
-	more     bool         // answers have headers that depend on their age
-	ownClock bool         // config.Now was given
-	owned    Store        // closed by Close
-	memory   *memoryStore // config.Store, if it and the cache have the real clock
+	more     bool        // answers have headers that depend on their age
+	ownClock bool        // config.Now was given
+	owned    Store       // closed by Close
+	fresh    FreshGetter // config.Store, if it is one and of use
 	stats    *counters
 	pace     *pace
 
@@ -252,10 +252,10 @@ func (p *pageRoute) serve(c *gin.Context, key string) {
 // known returns the page of a key if all that serve would find out about it is
 // known beforehand: that it is one for all, ready, and fresh.
 func (p *pageRoute) known(key string) *Page {
-	if p.cache.memory == nil || len(p.vary) > 0 {
+	if p.cache.fresh == nil || len(p.vary) > 0 {
 		return nil
 	}
-	page := p.cache.memory.fresh(key)
+	page := p.cache.fresh.GetFresh(key)
 	if page == nil || page.Status == 0 || len(page.answer.fields) == 0 {
 		return nil
 	}

@@ -170,7 +170,7 @@ func (cache *Cache) complete(config Config, memory int64) {
 		config.Store, cache.owned = own, own
 	}
 	if !cache.ownClock && !cache.more {
-		cache.memory, _ = config.Store.(*memoryStore)
+		cache.fresh, _ = config.Store.(FreshGetter)
 	}
 	cache.expire = config.Expire
 	cache.stats = new(counters)

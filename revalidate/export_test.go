@@ -32,7 +32,7 @@ func IndexSize(store Store) (n int) {
 
 // IsHot says whether requests get the page of a key without a look at the clock.
 func (cache *Cache) IsHot(key string) bool {
-	return cache.memory != nil && cache.memory.hot.find(key) != nil
+	return cache.fresh != nil && cache.InTable(key)
 }
 
 // InTable says whether a page stands in the table of hot pages, whatever the

@@ -123,7 +123,7 @@ func (p *Page) weight() uint32 {
 }
 
 func (m *memoryStore) Get(_ context.Context, key string) (*Page, error) {
-	if page := m.fresh(key); page != nil {
+	if page := m.GetFresh(key); page != nil {
 		return page, nil
 	}
 	page, _ := m.pages.GetIfPresent(key)
@@ -133,9 +133,9 @@ func (m *memoryStore) Get(_ context.Context, key string) (*Page, error) {
 	return page, nil
 }
 
-// fresh returns the page of a key if it is known to be fresh, by the clock of
+// GetFresh returns the page of a key if it is known to be fresh, by the clock of
 // the store, without a look at it.
-func (m *memoryStore) fresh(key string) *Page {
+func (m *memoryStore) GetFresh(key string) *Page {
 	page := m.hot.find(key)
 	if page != nil && sample() {
 		m.pages.GetIfPresent(key)

@@ -112,6 +112,16 @@ type Sharer interface {
 	Shares(key string) bool
 }
 
+// FreshGetter is what a store may implement that finds out at less cost than Get
+// that a page is there and fresh. A cache asks it first, unless it has a clock of
+// its own, or tells the age of its pages.
+type FreshGetter interface {
+	// GetFresh returns the page under key if Get would return it now and it is
+	// fresh by [time.Now]; nil says nothing, and the cache calls Get. The page is
+	// shared: neither side changes it. It has been prepared: see [Page.Prepare].
+	GetFresh(key string) *Page
+}
+
 // Outdater is what a store may implement that programs of another kind use as
 // well, such as a Next.js front end. What is revalidated in a cache with such a
 // store, by path or by tag, is then revalidated there too.

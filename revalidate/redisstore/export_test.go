@@ -36,6 +36,12 @@ func (s *Store) Held(key string) *revalidate.Page {
 	return page
 }
 
+// Lose takes the link down, as an error on the connection does.
+func (s *Store) Lose(err error) { s.link.lose(err) }
+
+// Owe says that Redis has an older page of a key.
+func (s *Store) Owe(key string) { s.owe(key) }
+
 // Owes says whether Redis has a page that is older than one it missed.
 func (s *Store) Owes(key string) bool { return s.owes(key) }
 

@@ -1,6 +1,7 @@
 package redisstore
 
 import (
+	"hash/maphash"
 	"math"
 	"sync"
 	"sync/atomic"
@@ -17,6 +18,7 @@ import (
 type local struct {
 	pages *otter.Cache[id, *held]
 	epoch atomic.Uint64
+	hot   hotPages
 	start time.Time
 	most  time.Duration // for which a page is current without being read anew
 
@@ -38,10 +40,12 @@ type held struct {
 type moment struct{ epoch, changes uint64 }
 
 func newLocal(memory int64, most time.Duration, start time.Time) *local {
-	l := &local{start: start, most: most, pages: otter.Must(&otter.Options[id, *held]{
-		MaximumWeight: uint64(max(memory, 1)),
-		Weigher:       func(_ id, h *held) uint32 { return weight(h.page) },
-	})}
+	l := &local{start: start, most: most, hot: hotPages{seed: maphash.MakeSeed()}}
+	l.pages = otter.Must(&otter.Options[id, *held]{
+		MaximumWeight:    uint64(max(memory, 1)),
+		Weigher:          func(_ id, h *held) uint32 { return weight(h.page) },
+		OnAtomicDeletion: func(e otter.DeletionEvent[id, *held]) { l.hot.forget(e.Value.page.Key) },
+	})
 	l.epoch.Store(1)
 	return l
 }

@@ -26,6 +26,8 @@ type Store struct {
 	start  time.Time
 	owner  string // of leases; differs between processes
 
+	realClock bool // that of the cache, too
+
 	tickets atomic.Uint64 // the latest that was made without Redis, and the number of the latest lease
 
 	mu sync.Mutex
@@ -45,7 +47,10 @@ type Store struct {
 	debt atomic.Bool // owed is not empty
 }
 
-var _ revalidate.Store = (*Store)(nil)
+var (
+	_ revalidate.Store       = (*Store)(nil)
+	_ revalidate.FreshGetter = (*Store)(nil)
+)
 
 // anew is after how many MaxDrifts a page is read again although no message said
 // that it changed, should Redis or what is in between have failed to say so.
@@ -60,13 +65,14 @@ var ErrAway = errors.New("redisstore: Redis does not answer")
 //
 // The error names every fault in config.
 func New(config Config) (*Store, error) {
+	realClock := config.Now == nil
 	option, memory, err := config.complete()
 	if err != nil {
 		return nil, err
 	}
 	start := time.Now()
 	s := &Store{
-		config: config, names: newNames(config.Prefix), ids: newIDs(), local: newLocal(memory, anew*config.MaxDrift, start), start: start, owner: rand.Text(),
+		config: config, names: newNames(config.Prefix), ids: newIDs(), local: newLocal(memory, anew*config.MaxDrift, start), start: start, owner: rand.Text(), realClock: realClock,
 		told: make(map[string]uint64), open: make(map[string]openRender), order: make(map[string]*openOrder),
 		lost: make(map[string]string), owed: make(map[string]uint64), watches: make(map[id]map[*watch]struct{}),
 	}
@@ -122,6 +128,9 @@ func (s *Store) Get(ctx context.Context, key string) (*revalidate.Page, error) {
 		return page, nil
 	}
 	if current && s.link.synced(now) {
+		if s.realClock && sample() {
+			s.local.heat(i, key, now, s.config.MaxDrift)
+		}
 		return page, nil
 	}
 	since := s.local.now(i)

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/gin-apiroutes/apiroutes/revalidate"
@@ -150,4 +151,63 @@ func (s *suite) moments(sharer revalidate.Sharer) {
 		s.want("/m", "second")
 	}
 	s.want("/m", "second")
+}
+
+// fresh tests stores that are a [revalidate.FreshGetter].
+func (s *suite) fresh() {
+	getter, ok := s.store.(revalidate.FreshGetter)
+	if !ok {
+		s.Skip("the store is no revalidate.FreshGetter")
+	}
+	// often asks for a page as often as makes a store notice.
+	often := func(key, want string) {
+		s.Helper()
+		for range 300 {
+			s.want(key, want)
+			if p := getter.GetFresh(key); p != nil && (p.Key != key || string(p.Body) != want) {
+				s.Fatalf("GetFresh(%q): got %q with the body %q, want %q", key, p.Key, p.Body, want)
+			}
+		}
+	}
+	if p := getter.GetFresh("/absent"); p != nil {
+		s.Errorf("GetFresh of an absent page: got %+v", p)
+	}
+	for n := range 3 {
+		for _, key := range similarKeys {
+			s.put(page(key, strconv.Itoa(n)+" of "+key))
+		}
+		for _, key := range similarKeys {
+			often(key, strconv.Itoa(n)+" of "+key)
+		}
+	}
+	s.commit(s.begin("/"), nil)
+	often("/", "2 of /")
+
+	for _, age := range []time.Duration{2 * time.Hour, -time.Hour} {
+		p := page("/stale", "x")
+		p.Stored, p.Window, p.Expire = time.Now().Add(-age), time.Hour, 3*time.Hour
+		s.put(p)
+		often("/stale", "x")
+		if getter.GetFresh("/stale") != nil {
+			s.Errorf("GetFresh returned a page of an hour that was %v old", age)
+		}
+	}
+	s.ending(getter)
+}
+
+// ending asks for a page until after its window.
+func (s *suite) ending(getter revalidate.FreshGetter) {
+	p := page("/ends", "x")
+	p.Stored, p.Window = time.Now(), 400*time.Millisecond
+	s.put(p)
+	for end := p.Stored.Add(p.Window); ; {
+		s.want("/ends", "x")
+		now := time.Now()
+		if got := getter.GetFresh("/ends"); got != nil && now.After(end) {
+			s.Fatalf("GetFresh returned a page %v after its window", now.Sub(end))
+		}
+		if now.After(end.Add(20 * time.Millisecond)) {
+			return
+		}
+	}
 }

@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) revalidate.Store) {
 		{"one render at a time, or all", (*suite).busy},
 		{"ends of renders are told", (*suite).ends},
 		{"renders on demand are shared", (*suite).shared},
+		{"fresh pages are found quickly", (*suite).fresh},
 		{"used by many at once", (*suite).concurrent},
 		{"closed twice", (*suite).closed},
 	}
