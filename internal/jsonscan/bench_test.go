@@ -47,6 +47,9 @@ func keys(n int) []byte {
 	return []byte("{" + strings.Join(parts, ",") + "}")
 }
 
+// passes keeps the call from being left out.
+var passes bool
+
 func BenchmarkCheck(b *testing.B) {
 	inputs := []struct {
 		name string
@@ -70,6 +73,13 @@ func BenchmarkCheck(b *testing.B) {
 				if err := jsonscan.Check(in.data, jsonscan.Options{}); err != nil {
 					b.Fatal(err)
 				}
+			}
+		})
+		b.Run(in.name+"/passes", func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(in.data)))
+			for b.Loop() {
+				passes = jsonscan.PassesIfValid(in.data, jsonscan.Options{})
 			}
 		})
 		b.Run(in.name+"/valid", func(b *testing.B) {

@@ -41,7 +41,7 @@ const surelySmall = maxExponent - 99
 
 // digits returns the position after the decimal digits at i.
 func (s *scanner) digits(i int) int {
-	for i < len(s.data) && s.data[i]-'0' <= 9 {
+	for i < len(s.data) && isDigit(s.data[i]) {
 		i++
 	}
 	return i
@@ -54,3 +54,5 @@ func (s *scanner) at(i int) byte {
 	}
 	return 0
 }
+
+func isDigit(c byte) bool { return c-'0' <= 9 }
