@@ -133,13 +133,20 @@ func (st *state) bindJSON(c *gin.Context, value any) error {
 	if len(text) == 0 {
 		text = []byte("{}")
 	}
-	if err := unmarshal(text, value, s.strict); err != nil {
+	err := unmarshal(text, value, s.strict)
+	if err != nil && st.unchecked {
+		if fault := s.checkJSON(text); fault != nil {
+			return fault
+		}
+	}
+	st.unchecked = false
+	if err != nil {
 		return explain(c, s, text, value, err)
 	}
 	return validate(c, s, value, sourceJSON)
 }
 
-// unmarshal decodes JSON that has been checked.
+// unmarshal decodes JSON that has been checked, or will be if that fails.
 func unmarshal(text []byte, value any, strict bool) error {
 	if !strict {
 		return json.API.Unmarshal(text, value)

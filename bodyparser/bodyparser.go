@@ -65,13 +65,18 @@ func (p *Parser) Parse(c *gin.Context) error {
 		c.Request.Body = &p.none
 		return nil
 	}
-	st := newState(c.Request, p)
-	err := st.parse(c.Request, header)
+	request := c.Request
+	st := newState(request, p)
+	err := st.parse(request, header)
 	st.attach(c, err)
 	if err != nil || p.declared.isZero() {
 		return err
 	}
-	return p.declared.bind(c, st)
+	if err = p.declared.bind(c, st); st.unchecked {
+		c.Request = request
+		st.attach(c, err) // as if parse had found the fault
+	}
+	return err
 }
 
 // typeOf is Get of "Content-Type", which is most of what a request without a body costs here: Get brings the name to the form

@@ -174,3 +174,47 @@ func FuzzBody(f *testing.F) {
 		}
 	})
 }
+
+// FuzzDeclared holds that a declared type makes no difference to what is answered, nor to what it is filled with.
+func FuzzDeclared(f *testing.F) {
+	for _, body := range onceBodies {
+		f.Add([]byte(body), false)
+	}
+	f.Add([]byte(`{"own":{"name":"x","own":[1,{"a":"\\\""}]},"any":{"x":[1.5e9,"\u00e9"]}}`), true)
+	pairs := map[bool][2]binding{false: declaredOrNot[witness](f, 0), true: declaredOrNot[any](f, 3)}
+	f.Fuzz(func(t *testing.T, body []byte, dynamic bool) {
+		got, gotErr := pairs[dynamic][0](t, body)
+		want, wantErr := pairs[dynamic][1](t, body)
+		if fmt.Sprintf("%T %v", gotErr, gotErr) != fmt.Sprintf("%T %v", wantErr, wantErr) || gotErr == nil && !reflect.DeepEqual(got, want) {
+			t.Fatalf("%q\ndeclared: %#v %v\nin the handler: %#v %v", body, got, gotErr, want, wantErr)
+		}
+		if gotErr == nil && len(body) > 0 && !json.Valid(bytes.TrimPrefix(body, []byte("\uFEFF"))) {
+			t.Fatalf("accepted %q", body)
+		}
+	})
+}
+
+// binding is a way from a body to a value.
+type binding func(*testing.T, []byte) (any, error)
+
+// declaredOrNot returns two ways to a T: declared, and bound afterwards.
+func declaredOrNot[T any](f *testing.F, maxDepth int) [2]binding {
+	f.Helper()
+	parsing := func(config bodyparser.Config) binding {
+		config.JSON.MaxDepth = maxDepth
+		p, err := bodyparser.NewParser(config)
+		if err != nil {
+			f.Fatal(err)
+		}
+		return func(t *testing.T, body []byte) (any, error) {
+			t.Helper()
+			c := newRequest(t, int64(len(body)), io.NopCloser(bytes.NewReader(body)))
+			c.Request.Header.Set("Content-Type", jsonType)
+			if err := p.Parse(c); err != nil {
+				return nil, err
+			}
+			return bodyparser.Bind[T](c)
+		}
+	}
+	return [2]binding{parsing(bodyparser.Config{Type: bodyparser.TypeOf[T]()}), parsing(bodyparser.Config{})}
+}

@@ -21,6 +21,7 @@ type state struct {
 	kind      kind
 	raw       []byte // as received, after inflating
 	text      []byte // the same in UTF-8; shares memory with raw when nothing had to change
+	unchecked bool   // text may not be JSON: the decoding into the declared type will tell
 	form      querystring.Values
 	replay    replay
 

@@ -10,8 +10,9 @@ import (
 
 // Type is a type that bodies are decoded into before the handler runs. It comes from TypeOf.
 type Type struct {
-	bind  func(*gin.Context, *state) error
-	check func(*settings) error
+	bind    func(*gin.Context, *state) error
+	check   func(*settings) error
+	decodes bool // a JSON body is decoded, not kept as it is
 }
 
 // TypeOf declares the type of the bodies of a route, for Config.Type. A body is decoded once, straight into it, and validated;
@@ -26,7 +27,8 @@ func TypeOf[T any]() Type {
 			st.typed = value
 			return nil
 		},
-		check: func(s *settings) error { return checkRules(s, reflect.TypeFor[T]()) },
+		check:   func(s *settings) error { return checkRules(s, reflect.TypeFor[T]()) },
+		decodes: reflect.TypeFor[T]() != reflect.TypeFor[[]byte](),
 	}
 }
 
