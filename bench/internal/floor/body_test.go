@@ -62,6 +62,11 @@ func typed(b *testing.B, size int, window time.Duration) {
 			check(json.Unmarshal(text, &order))
 		}},
 		step{"scan", func() { check(jsonscan.Check(body, jsonscan.Options{})) }},
+		step{"glance", func() {
+			if !jsonscan.PassesIfValid(body, jsonscan.Options{}) {
+				b.Fatal("needs a scan")
+			}
+		}},
 		step{"valid", func() {
 			if !json.Valid(body) {
 				b.Fatal("not valid")
