@@ -325,10 +325,11 @@ func (sh *shot) mayBeCut() bool {
 	return sh.on != nil && (sh.on.kind == "abort" || sh.on.kind == "panic late")
 }
 
-// spoils says that net/http resets the connection behind the body, which is damaged and no parser has read, or none to its end, if
-// more of it has come.
+// spoils says that net/http resets the connection behind the body, if more of it has come: it is damaged and no parser has read it,
+// or none to its end, or a middleware has cut it off and closes the connection.
 func (sh *shot) spoils() bool {
-	return sh.broken && (sh.on == nil || !sh.on.parser || sh.on.shortens)
+	cut := sh.on != nil && !sh.on.parser && sh.on.shortens && sh.size > cutAt
+	return cut || sh.broken && (sh.on == nil || !sh.on.parser || sh.on.shortens)
 }
 
 // unseen says that net/http does not see where a body is cut in its trailer, since a middleware has put a reader before it: it
