@@ -21,12 +21,12 @@ import (
 )
 
 // quickly runs what must not wait for Redis.
-func quickly(tb testing.TB, limit time.Duration, what string, do func()) {
+func quickly(tb testing.TB, what string, do func()) {
 	tb.Helper()
 	start := time.Now()
 	do()
-	if took := time.Since(start); took > limit {
-		tb.Errorf("%s took %v, more than %v", what, took, limit)
+	if took := time.Since(start); took > patience {
+		tb.Errorf("%s took %v, more than %v", what, took, patience)
 	}
 }
 
@@ -68,7 +68,7 @@ func TestStartsWithoutRedis(t *testing.T) {
 	redis := startRedis(t)
 	redis.Stop()
 	var s *redisstore.Store
-	quickly(t, 2*time.Second, "New", func() { s = redis.open(t) })
+	quickly(t, "New", func() { s = redis.open(t) })
 	expect(t, s, "/p", "-")
 	renderAway(t, s, page("/p", "here"), false)
 	expect(t, s, "/p", "here")
@@ -83,7 +83,7 @@ func TestStartsWithoutRedis(t *testing.T) {
 		t.Errorf("Keys: %v", err)
 	}
 	redis.Restart(t)
-	until(t, 2*time.Second, "the store is up", s.Up)
+	until(t, patience, "the store is up", s.Up)
 	expect(t, s, "/p", "-") // Redis says what is true
 	store(t, s, page("/p", "there"))
 	expect(t, redis.open(t), "/p", "there")
@@ -98,15 +98,17 @@ func TestKilled(t *testing.T) {
 	store(t, a, page("/called", "one"))
 	for _, key := range []string{"/p", "/called"} {
 		expect(t, b, key, "one")
-		until(t, time.Second, "it is held", func() bool { expect(t, a, key, "one"); return a.Held(key) != nil })
-		until(t, time.Second, "it is held", func() bool { expect(t, b, key, "one"); return b.Held(key) != nil })
+		until(t, patience, "it is held", func() bool { expect(t, a, key, "one"); return a.Held(key) != nil })
+		until(t, patience, "it is held", func() bool { expect(t, b, key, "one"); return b.Held(key) != nil })
 	}
 	running := begin(t, b, "/running", false)
 	redis.Stop()
-	quickly(t, 2*time.Second, "all while Redis is away", func() {
-		expect(t, a, "/p", "one")
-		expect(t, b, "/p", "one")
-		expect(t, b, "/none", "-")
+	quickly(t, "all while Redis is away", func() {
+		for range 20 { // a time-out each would take minutes
+			expect(t, a, "/p", "one")
+			expect(t, b, "/p", "one")
+			expect(t, b, "/none", "-")
+		}
 		if err := b.Commit(t.Context(), running, page("/running", "here")); !errors.Is(err, redisstore.ErrAway) {
 			t.Errorf("Commit: %v", err)
 		}
@@ -121,11 +123,11 @@ func TestKilled(t *testing.T) {
 		}
 	}
 	for name, s := range map[string]*redisstore.Store{"a": a, "b": b} {
-		until(t, time.Second, name+" has no old page any more", func() bool { return body(t, s, "/called") == "-" })
+		until(t, patience, name+" has no old page any more", func() bool { return body(t, s, "/called") == "-" })
 		expect(t, s, "/p", "one")
 	}
 	store(t, b, page("/called", "after"))
-	until(t, time.Second, "all is as before", func() bool { return body(t, a, "/called") == "after" })
+	until(t, patience, "all is as before", func() bool { return body(t, a, "/called") == "after" })
 	if a.Owes("/called") {
 		t.Error("the debt stays")
 	}
@@ -148,7 +150,7 @@ func TestProbes(t *testing.T) {
 	}
 	defer s.Close()
 	start := time.Now()
-	until(t, 5*time.Second, "it is asked for again", func() bool { return dials.Load() >= 8 })
+	until(t, patience, "it is asked for again", func() bool { return dials.Load() >= 8 })
 	if took := time.Since(start); took < 300*time.Millisecond {
 		t.Errorf("%d connections were tried within %v", dials.Load(), took)
 	}
@@ -158,12 +160,13 @@ func TestProbes(t *testing.T) {
 // nothing behind.
 func TestPaused(t *testing.T) {
 	redis := startRedis(t)
-	a, b := redis.open(t), redis.open(t)
+	short := func(config *redisstore.Config) { config.Timeout = time.Second }
+	a, b := redis.open(t, short), redis.open(t, short)
 	store(t, a, page("/p", "one"))
-	until(t, time.Second, "it is held", func() bool { expect(t, b, "/p", "one"); return b.Held("/p") != nil })
+	until(t, patience, "it is held", func() bool { expect(t, b, "/p", "one"); return b.Held("/p") != nil })
 	redis.Signal(syscall.SIGSTOP)
-	quickly(t, 2*time.Second, "the first call", func() { begin(t, b, "/q", false) })
-	quickly(t, 300*time.Millisecond, "a hundred more", func() {
+	quickly(t, "the first call", func() { begin(t, b, "/q", false) })
+	quickly(t, "a hundred more", func() { // a time-out each would take minutes
 		for range 100 {
 			begin(t, b, "/q", false)
 			expect(t, b, "/p", "one")
@@ -171,9 +174,9 @@ func TestPaused(t *testing.T) {
 		}
 	})
 	redis.Signal(syscall.SIGCONT)
-	until(t, 2*time.Second, "both are up", func() bool { return a.Up() && b.Up() })
+	until(t, patience, "both are up", func() bool { return a.Up() && b.Up() })
 	// The call that ran into the time-out took a lease in the end.
-	until(t, time.Second, "the page is free", func() bool {
+	until(t, patience, "the page is free", func() bool {
 		_, err := a.Begin(t.Context(), "/q", false)
 		return err == nil
 	})
@@ -187,13 +190,13 @@ func TestLostConnection(t *testing.T) {
 	for i := range 20 {
 		key := numbered("/p/", i)
 		store(t, a, page(key, "one"))
-		until(t, time.Second, "it is held", func() bool { expect(t, b, key, "one"); return b.Held(key) != nil })
+		until(t, patience, "it is held", func() bool { expect(t, b, key, "one"); return b.Held(key) != nil })
 		redis.command(t, "CLIENT", "KILL", "TYPE", "normal")
-		until(t, time.Second, "the writer is up", func() bool {
+		until(t, patience, "the writer is up", func() bool {
 			p := page(key, "two")
 			return a.Commit(t.Context(), begin(t, a, key, true), p) == nil
 		})
-		until(t, time.Second, "the reader has the new page", func() bool { return body(t, b, key) == "two" })
+		until(t, patience, "the reader has the new page", func() bool { return body(t, b, key) == "two" })
 	}
 }
 
@@ -202,11 +205,11 @@ func TestReconnected(t *testing.T) {
 	redis := startRedis(t)
 	s := redis.open(t, func(config *redisstore.Config) { config.MaxDrift = time.Hour })
 	store(t, s, page("/p", "new"))
-	time.Sleep(50 * time.Millisecond) // the message about it has come
-	s.Hold(page("/p", "old"))         // as if one more had got lost
+	redis.settle(t, s)
+	s.Hold(page("/p", "old")) // as if one more had got lost
 	expect(t, s, "/p", "old")
 	redis.command(t, "CLIENT", "KILL", "TYPE", "normal")
-	until(t, 2*time.Second, "the page is read anew", func() bool { return body(t, s, "/p") == "new" })
+	until(t, patience, "the page is read anew", func() bool { return body(t, s, "/p") == "new" })
 }
 
 // TestRefusedWrites: a Redis that is full answers, but keeps nothing.
@@ -221,8 +224,8 @@ func TestRefusedWrites(t *testing.T) {
 	time.Sleep(300 * time.Millisecond) // the background tries to tell Redis
 	expect(t, a, "/p", "two")
 	redis.command(t, "CONFIG", "SET", "maxmemory", "0")
-	until(t, time.Second, "the old page is gone", func() bool { return body(t, b, "/p") == "-" })
-	until(t, time.Second, "and the one of a", func() bool { return body(t, a, "/p") == "-" }) // when it has Redis' answer
+	until(t, patience, "the old page is gone", func() bool { return body(t, b, "/p") == "-" })
+	until(t, patience, "and the one of a", func() bool { return body(t, a, "/p") == "-" }) // when it has Redis' answer
 }
 
 // TestDamagedInRedis: what is no page of that key is not served, and a render
@@ -245,7 +248,7 @@ func TestDamagedInRedis(t *testing.T) {
 			t.Errorf("%s: got %+v", name, p)
 		}
 		var ticket revalidate.Ticket
-		until(t, time.Second, "it may be rendered", func() (ok bool) {
+		until(t, patience, "it may be rendered", func() (ok bool) {
 			var err error
 			ticket, err = s.Begin(t.Context(), "/p", false)
 			return err == nil
@@ -274,16 +277,18 @@ func TestNothingLeft(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
-		quickly(t, 100*time.Millisecond, "a closed store", func() {
-			body(t, s, "/none")
-			renderAway(t, s, page("/p", "one"), true)
+		quickly(t, "a closed store", func() { // a time-out each would take minutes
+			for range 50 {
+				body(t, s, "/none")
+				renderAway(t, s, page("/p", "one"), true)
+			}
 		})
 	}
 	redis.Stop()
 	for range 5 {
 		redis.open(t).Close()
 	}
-	until(t, 5*time.Second, "all goroutines end", func() bool { return runtime.NumGoroutine() <= before })
+	until(t, patience, "all goroutines end", func() bool { return runtime.NumGoroutine() <= before })
 }
 
 // TestOrderWithoutRedis: an old render does not take back what was stored since
@@ -295,7 +300,7 @@ func TestOrderWithoutRedis(t *testing.T) {
 	beforeToo := begin(t, s, "/p", true)
 	store(t, s, page("/p", "new"))
 	redis.Stop()
-	until(t, time.Second, "the store knows", func() bool { body(t, s, "/none"); return !s.Up() })
+	until(t, patience, "the store knows", func() bool { body(t, s, "/none"); return !s.Up() })
 	if err := s.Commit(t.Context(), before, page("/p", "old")); !errors.Is(err, redisstore.ErrAway) {
 		t.Error(err)
 	}
@@ -325,9 +330,9 @@ func TestSlowClock(t *testing.T) {
 		t.Fatalf("the ticket after %d is %d", ahead, ticket.Order)
 	}
 	commit(t, s, ticket, page("/p", "one"))
-	until(t, time.Second, "it is held", func() bool { expect(t, s, "/p", "one"); return s.Held("/p") != nil })
+	until(t, patience, "it is held", func() bool { expect(t, s, "/p", "one"); return s.Held("/p") != nil })
 	redis.Stop()
-	until(t, time.Second, "the store knows", func() bool { body(t, s, "/none"); return !s.Up() })
+	until(t, patience, "the store knows", func() bool { body(t, s, "/none"); return !s.Up() })
 	here := begin(t, s, "/p", false)
 	if here.Order <= ticket.Order {
 		t.Errorf("the ticket after %d is %d", ticket.Order, here.Order)

@@ -2,7 +2,6 @@ package redisstore_test
 
 import (
 	"testing"
-	"time"
 )
 
 // BenchmarkGet is a hit: a page that the process holds.
@@ -10,7 +9,7 @@ func BenchmarkGet(b *testing.B) {
 	redis := startRedis(b)
 	s := redis.open(b)
 	store(b, s, page("/posts/42", string(make([]byte, 8<<10))))
-	time.Sleep(50 * time.Millisecond) // the message about it has come
+	redis.settle(b, s)
 	expect(b, s, "/posts/42", string(make([]byte, 8<<10)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -51,7 +50,7 @@ func TestHitAllocatesNothing(t *testing.T) {
 	redis := startRedis(t)
 	s := redis.open(t)
 	store(t, s, page("/p", "one"))
-	time.Sleep(50 * time.Millisecond) // the message about it has come
+	redis.settle(t, s)
 	expect(t, s, "/p", "one")
 	if n := testing.AllocsPerRun(100, func() { _, _ = s.Get(t.Context(), "/p") }); n != 0 {
 		t.Errorf("%v allocations", n)

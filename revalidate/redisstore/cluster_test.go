@@ -15,7 +15,7 @@ func startCluster(tb testing.TB) *server {
 	tb.Helper()
 	redis := startRedis(tb, "--cluster-enabled", "yes", "--cluster-config-file", "nodes")
 	redis.command(tb, "CLUSTER", "ADDSLOTSRANGE", "0", "16383")
-	until(tb, 5*time.Second, "the cluster is up", func() bool {
+	until(tb, patience, "the cluster is up", func() bool {
 		c, err := redis.dial()
 		if err != nil {
 			return false
@@ -40,11 +40,11 @@ func TestCluster(t *testing.T) {
 	}
 	a, b := redis.open(t), redis.open(t)
 	store(t, a, page("/p", "one", "tag", "other"))
-	until(t, time.Second, "it is held", func() bool { expect(t, b, "/p", "one"); return b.Held("/p") != nil })
+	until(t, patience, "it is held", func() bool { expect(t, b, "/p", "one"); return b.Held("/p") != nil })
 	store(t, a, page("/p", "two"))
-	until(t, 100*time.Millisecond, "the other process has the new page", func() bool { return body(t, b, "/p") == "two" })
+	redis.clock(t).until(t, seenWithin, "the other process has the new page", func() bool { return body(t, b, "/p") == "two" })
 	redis.Stop()
 	expect(t, b, "/p", "two")
 	redis.Restart(t)
-	until(t, 5*time.Second, "both are up", func() bool { return a.Up() && b.Up() })
+	until(t, patience, "both are up", func() bool { return a.Up() && b.Up() })
 }

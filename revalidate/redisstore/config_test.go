@@ -78,5 +78,5 @@ func TestOptions(t *testing.T) {
 	store(t, a, page("/p", "one"))
 	expect(t, b, "/p", "one")
 	store(t, a, page("/p", "two"))
-	until(t, 100*time.Millisecond, "the other process has the new page", func() bool { return body(t, b, "/p") == "two" })
+	redis.clock(t).until(t, seenWithin, "the other process has the new page", func() bool { return body(t, b, "/p") == "two" })
 }

@@ -158,6 +158,7 @@ type instance struct {
 // site is a number of processes on one Redis, and what is known about them.
 type site struct {
 	redis     *server
+	clock     *steadyClock
 	folder    string
 	instances []*instance
 	client    *http.Client
@@ -169,7 +170,7 @@ type site struct {
 // revision is the number that all have to show, and since when.
 type revision struct {
 	number int
-	since  time.Time
+	since  time.Duration // on the clock of the site
 }
 
 func startSite(t *testing.T) *site {
@@ -180,10 +181,11 @@ func startSite(t *testing.T) *site {
 		redis: startRedis(t), folder: t.TempDir(), acked: make(map[string]revision),
 		client: &http.Client{Timeout: 20 * time.Second, Transport: transport},
 	}
+	s.clock = s.redis.clock(t)
 	for i := range 3 {
 		s.instances = append(s.instances, s.start(t, numbered("i", i)))
 	}
-	s.allUp(t, 5*time.Second)
+	s.allUp(t, patience)
 	return s
 }
 
@@ -284,7 +286,7 @@ func (s *site) revalidate(t *testing.T, i *instance, path string, number int) er
 	}
 	if err == nil {
 		s.mu.Lock()
-		s.acked[path] = revision{number, time.Now()}
+		s.acked[path] = revision{number, s.clock.now()}
 		s.mu.Unlock()
 	}
 	return err
@@ -292,10 +294,10 @@ func (s *site) revalidate(t *testing.T, i *instance, path string, number int) er
 
 // least is the number that a page must show at a time: the latest that was
 // called for a moment before.
-func (s *site) least(path string, at time.Time) int {
+func (s *site) least(path string, at time.Duration) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if known := s.acked[path]; at.Sub(known.since) > 3*seenWithin { // a busy machine may hold up a process
+	if known := s.acked[path]; at-known.since > 3*seenWithin { // a busy machine may hold up a process
 		return known.number
 	}
 	return 0
@@ -317,7 +319,7 @@ func (s *site) renders(t *testing.T) map[string]int {
 
 const (
 	somePages = 12
-	// seenWithin is the time in which all have a page that one has called for.
+	// seenWithin is the time in which all have a page that one has called for, on a steadyClock.
 	seenWithin = 100 * time.Millisecond
 	// lease is how long a page stays with a process that has died.
 	lease = time.Second
@@ -367,7 +369,7 @@ func (s *site) visit(ctx context.Context, t *testing.T, l *load, i *instance) {
 	if rand.IntN(4) == 0 {
 		path = numbered("/w/w", rand.IntN(3))
 	}
-	lenient, least := l.lenient.Load(), s.least(path, time.Now())
+	lenient, least := l.lenient.Load(), s.least(path, s.clock.now())
 	number, err := s.get(ctx, i, path)
 	switch {
 	case ctx.Err() != nil:
@@ -390,14 +392,14 @@ func (s *site) spread(t *testing.T, from, rounds int) []time.Duration {
 			t.Errorf("revalidate %s: %v", path, err)
 			continue
 		}
-		start := time.Now()
+		start := s.clock.now()
 		for _, i := range s.instances {
-			until(t, freshWithin, i.name+" shows the new page", func() bool {
+			s.clock.until(t, freshWithin, i.name+" shows the new page", func() bool {
 				got, err := s.get(t.Context(), i, path)
 				return err == nil && got == number
 			})
 		}
-		took = append(took, time.Since(start))
+		took = append(took, s.clock.now()-start)
 	}
 	slices.Sort(took)
 	return took
@@ -465,13 +467,13 @@ func (s *site) twoCalls(t *testing.T) {
 	}
 	s.edit(t, "/p/stuck", "stuck in i0")
 	call(0)
-	until(t, 5*time.Second, "the first render runs", func() bool { return s.renders(t)["/p/stuck stuck in i0"] == 1 })
+	until(t, patience, "the first render runs", func() bool { return s.renders(t)["/p/stuck stuck in i0"] == 1 })
 	s.edit(t, "/p/stuck", "7")
 	for n := range s.instances[1:] {
 		call(n + 1)
 	}
 	for _, i := range s.instances[1:] {
-		until(t, 5*time.Second, i.name+" waits", func() bool {
+		until(t, patience, i.name+" waits", func() bool {
 			_, refused, err := s.do(t.Context(), http.MethodGet, i.url+"/refused")
 			return err == nil && refused != "0"
 		})
@@ -487,7 +489,7 @@ func (s *site) twoCalls(t *testing.T) {
 	}
 	took := time.Since(start)
 	for _, i := range s.instances {
-		until(t, freshWithin, i.name+" shows the new page", func() bool {
+		s.clock.until(t, freshWithin, i.name+" shows the new page", func() bool {
 			got, err := s.get(t.Context(), i, "/p/stuck")
 			return err == nil && got == 7
 		})
@@ -517,7 +519,7 @@ func (s *site) manyCalls(t *testing.T) {
 		calls.Wait()
 		counts[s.renders(t)[fmt.Sprintf("/s/0 %d", number)]]++
 		for _, i := range s.instances {
-			until(t, freshWithin, i.name+" shows the new page", func() bool {
+			s.clock.until(t, freshWithin, i.name+" shows the new page", func() bool {
 				got, err := s.get(t.Context(), i, "/s/0")
 				return err == nil && got == number
 			})
@@ -593,10 +595,10 @@ func TestRedisComesAndGoes(t *testing.T) {
 			s.callWithoutRedis(t)
 			time.Sleep(away(t) / 2)
 			before := l.served.Load()
-			back := time.Now()
+			back := s.clock.now()
 			fault.end(t, s)
 			s.agree(t, back)
-			took := time.Since(back)
+			took := s.clock.now() - back
 			l.lenient.Store(false)
 			s.spread(t, 2000, somePages)
 			l.stop()
@@ -623,7 +625,7 @@ func (s *site) callWithoutRedis(t *testing.T) {
 
 // agree waits until all show what was called for before Redis was back, whether
 // Redis had been told or not.
-func (s *site) agree(t *testing.T, back time.Time) {
+func (s *site) agree(t *testing.T, back time.Duration) {
 	t.Helper()
 	for n := range somePages {
 		path, want := numbered("/p/", n), 1000
@@ -633,14 +635,14 @@ func (s *site) agree(t *testing.T, back time.Time) {
 			s.mu.Unlock()
 		}
 		for _, i := range s.instances {
-			until(t, freshWithin, fmt.Sprintf("%s shows %d of %s", i.name, want, path), func() bool {
+			s.clock.until(t, freshWithin, fmt.Sprintf("%s shows %d of %s", i.name, want, path), func() bool {
 				got, err := s.get(t.Context(), i, path)
 				return err == nil && got == want
 			})
 		}
 	}
-	s.allUp(t, freshWithin)
-	if took := time.Since(back); took > freshWithin {
+	s.allUp(t, patience)
+	if took := s.clock.now() - back; took > freshWithin {
 		t.Errorf("it took %v until all was fresh", took)
 	}
 }
@@ -664,7 +666,7 @@ func (s *site) stick(t *testing.T) {
 	t.Helper()
 	s.edit(t, "/p/stuck", "stuck in i0")
 	go func() { _, _ = s.get(t.Context(), s.instances[0], "/p/stuck") }()
-	until(t, 5*time.Second, "the render runs", func() bool { return s.renders(t)["/p/stuck stuck in i0"] == 1 })
+	until(t, patience, "the render runs", func() bool { return s.renders(t)["/p/stuck stuck in i0"] == 1 })
 }
 
 // takenOver asks another instance for the page that the first one is stuck in.
@@ -674,7 +676,7 @@ func (s *site) takenOver(t *testing.T) {
 	start := time.Now()
 	got, err := s.get(t.Context(), s.instances[1], "/p/stuck")
 	took := time.Since(start)
-	if err != nil || got != 7 || took > lease+freshWithin {
+	if err != nil || got != 7 || took > lease+patience {
 		t.Errorf("after %v: %d %v", took, got, err)
 	}
 	t.Logf("another instance had the page after %v", took.Round(time.Millisecond))
@@ -701,7 +703,7 @@ func TestKilledInstance(t *testing.T) {
 			t.Errorf("after the start, the instances show %v of page %d, and %d was called for", got, n, 100+n)
 		}
 	}
-	s.allUp(t, freshWithin)
+	s.allUp(t, patience)
 	s.spread(t, 200, somePages)
 	all.stop()
 	l.stop()

@@ -102,7 +102,7 @@ func TestProduction(t *testing.T) {
 	if got := ask(t, http.MethodPost, urls[1]+"/products/42"); got.status != http.StatusOK {
 		t.Errorf("got %+v", got)
 	}
-	until(t, 2*time.Second, "the new page on the first", func() bool { return ask(t, http.MethodGet, urls[0]+"/products/42").body != first.body })
+	until(t, patience, "the new page on the first", func() bool { return ask(t, http.MethodGet, urls[0]+"/products/42").body != first.body })
 	if renders := events.Get("rendered").String(); renders != "2" {
 		t.Errorf("%s renders: %v", renders, events)
 	}

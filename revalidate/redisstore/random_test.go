@@ -16,6 +16,7 @@ import (
 
 // world is some data, and what is known about the pages that show it.
 type world struct {
+	clock  *steadyClock
 	data   [4]atomic.Int64 // by page
 	shared atomic.Int64    // calls that the render of another has answered
 	hot    atomic.Int64    // pages that GetFresh had
@@ -26,8 +27,8 @@ type world struct {
 // ack is a revalidation that has been acknowledged.
 type ack struct {
 	number int64
-	at     time.Time
-	by     int // store
+	at     time.Duration // on the clock
+	by     int           // store
 }
 
 // least is what a store must show of a page: at once what it acknowledged
@@ -37,7 +38,7 @@ func (w *world) least(n, by int, slack time.Duration) int64 {
 	defer w.mu.Unlock()
 	var least int64
 	for _, a := range w.acked[n] {
-		if a.by == by || time.Since(a.at) > slack {
+		if a.by == by || w.clock.now()-a.at > slack {
 			least = max(least, a.number)
 		}
 	}
@@ -66,7 +67,7 @@ func randomOrder(t *testing.T, redis *server) {
 		lasts = d
 	}
 	end := time.Now().Add(lasts)
-	var w world
+	w := world{clock: redis.clock(t)}
 	var shown, acked, away atomic.Int64
 	var running sync.WaitGroup
 	for by, s := range stores {
@@ -173,7 +174,7 @@ func (w *world) render(t *testing.T, s *redisstore.Store, n, by int) bool {
 	if onDemand {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.acked[n] = append(w.acked[n], ack{called, time.Now(), by})
+		w.acked[n] = append(w.acked[n], ack{called, w.clock.now(), by})
 	}
 	return true
 }

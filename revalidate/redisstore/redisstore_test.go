@@ -40,9 +40,9 @@ func TestSeenByOthers(t *testing.T) {
 	}
 	store(t, a, page("/p", "two"))
 	expect(t, a, "/p", "two") // at once: it was stored here
-	until(t, 100*time.Millisecond, "the other process has the new page", func() bool { return body(t, b, "/p") == "two" })
+	redis.clock(t).until(t, seenWithin, "the other process has the new page", func() bool { return body(t, b, "/p") == "two" })
 	store(t, b, page("/p", "three"))
-	until(t, 100*time.Millisecond, "the first process has the new page", func() bool { return body(t, a, "/p") == "three" })
+	redis.clock(t).until(t, seenWithin, "the first process has the new page", func() bool { return body(t, a, "/p") == "three" })
 }
 
 // TestHeldPagesNeedNoRedis counts what Redis is asked for.
@@ -61,7 +61,8 @@ func TestHeldPagesNeedNoRedis(t *testing.T) {
 		calls, _, _ := strings.Cut(after, ",")
 		return calls
 	}
-	time.Sleep(50 * time.Millisecond) // the messages about the page have come
+	redis.settle(t, a)
+	redis.settle(t, b)
 	expect(t, a, "/p", "one")
 	expect(t, b, "/p", "one")
 	before := gets()
@@ -79,9 +80,9 @@ func TestMissedMessage(t *testing.T) {
 	redis := startRedis(t)
 	s := redis.open(t, func(config *redisstore.Config) { config.MaxDrift = 200 * time.Millisecond })
 	store(t, s, page("/p", "new"))
-	time.Sleep(50 * time.Millisecond) // the message about it has come
+	redis.settle(t, s)
 	s.Hold(page("/p", "old"))
-	until(t, 5*time.Second, "the page is read anew", func() bool { return body(t, s, "/p") == "new" })
+	until(t, patience, "the page is read anew", func() bool { return body(t, s, "/p") == "new" })
 	slow := redis.open(t, func(config *redisstore.Config) { config.MaxDrift = time.Hour })
 	slow.Hold(page("/p", "old"))
 	expect(t, slow, "/p", "old") // so it is the time that matters
@@ -122,9 +123,8 @@ func TestOldRenders(t *testing.T) {
 		"Redis lost everything, and got a later page": {func(t *testing.T, redis *server, s *redisstore.Store) {
 			t.Helper()
 			redis.command(t, "FLUSHALL")
-			until(t, time.Second, "the store is up", s.Up)
-			time.Sleep(50 * time.Millisecond) // the message has come
-			until(t, time.Second, "the store is up", s.Up)
+			redis.settle(t, s)
+			until(t, patience, "the store is up", s.Up)
 			store(t, s, page("/p", "new"))
 		}, "new"},
 		"nothing": {func(*testing.T, *server, *redisstore.Store) {}, "old"},
@@ -134,7 +134,7 @@ func TestOldRenders(t *testing.T) {
 			a, b := redis.open(t), redis.open(t)
 			old := begin(t, a, "/p", false)
 			meanwhile.happens(t, redis, b)
-			until(t, time.Second, "both are up", func() bool { return a.Up() && b.Up() })
+			until(t, patience, "both are up", func() bool { return a.Up() && b.Up() })
 			var refused error
 			if meanwhile.want != "old" {
 				refused = revalidate.ErrLeaseLost
@@ -209,18 +209,19 @@ func TestJustRendered(t *testing.T) {
 
 // TestDeadRender frees the page soon, and one that lives keeps it.
 func TestDeadRender(t *testing.T) {
+	t.Parallel()
 	redis := startRedis(t)
-	short := func(config *redisstore.Config) { config.Lease = 400 * time.Millisecond }
+	short := func(config *redisstore.Config) { config.Lease = 2 * time.Second }
 	a, b := redis.open(t, short), redis.open(t, short)
 	ticket := begin(t, a, "/p", false)
-	for start := time.Now(); time.Since(start) < time.Second; time.Sleep(20 * time.Millisecond) {
+	for start := time.Now(); time.Since(start) < 2500*time.Millisecond; time.Sleep(20 * time.Millisecond) {
 		if _, err := b.Begin(t.Context(), "/p", false); !errors.Is(err, revalidate.ErrBusy) {
 			t.Fatalf("after %v, of a render that runs: %v", time.Since(start), err)
 		}
 	}
 	a.Close()
 	var late revalidate.Ticket
-	until(t, time.Second, "the page is free", func() (free bool) {
+	until(t, patience, "the page is free", func() (free bool) {
 		var err error
 		late, err = b.Begin(t.Context(), "/p", false)
 		return err == nil
@@ -241,7 +242,7 @@ func TestFailedRender(t *testing.T) {
 	expect(t, b, "/p", "one")
 	commit(t, a, begin(t, a, "/p", true), nil)
 	for name, s := range map[string]*redisstore.Store{"a": a, "b": b} {
-		until(t, time.Second, name+" has the shorter lifetime", func() bool {
+		until(t, patience, name+" has the shorter lifetime", func() bool {
 			p, err := s.Get(t.Context(), "/p")
 			return err == nil && p != nil && string(p.Body) == "one" && p.Window == 30*time.Second
 		})
@@ -292,7 +293,7 @@ func TestKeys(t *testing.T) {
 		{"gone", "", `"/a/open"`},
 		{"stays", "", `"/a/open" "/b"`},
 	} {
-		until(t, time.Second, test.want, func() bool {
+		until(t, patience, test.want, func() bool {
 			keys, err := b.Keys(t.Context(), test.tag, test.prefix)
 			if err != nil {
 				t.Fatal(err)
