@@ -1,6 +1,7 @@
 package floor_test
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -13,7 +14,8 @@ type step struct {
 }
 
 // turns measures the steps in windows that are too short for most interruptions, and in turn, so that what else the machine
-// does meets all of them alike. It reports the median of each in nanoseconds, as name-ns, and the median over all rounds of
+// does meets all of them alike. The order is a new one in each round, because a step pays for what the one before it has left
+// to collect and put out of the caches. It reports the median of each in nanoseconds, as name-ns, and the median over all rounds of
 // the difference to the first, as name+ns.
 func turns(b *testing.B, window time.Duration, steps ...step) {
 	b.Helper()
@@ -35,7 +37,7 @@ func turnsBy(b *testing.B, clock func(func()) time.Duration, window time.Duratio
 	}
 	times := make([][]float64, len(steps))
 	for b.Loop() {
-		for i := range steps {
+		for _, i := range rand.Perm(len(steps)) {
 			took := clock(func() {
 				for range counts[i] {
 					steps[i].do()
