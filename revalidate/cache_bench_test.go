@@ -90,6 +90,16 @@ func BenchmarkHit(b *testing.B) {
 	b.ReportMetric(median(took[2])/median(took[1]), "hit/alike")
 }
 
+// BenchmarkHitAlone is a HIT and nothing else, for a profile.
+func BenchmarkHitAlone(b *testing.B) {
+	_, request := hitSetup(b, strings.Repeat("x", 4096))
+	serve := request("/page")
+	b.ReportAllocs()
+	for b.Loop() {
+		serve()
+	}
+}
+
 // median leaves out what other programs and the garbage collector add to some
 // turns.
 func median(turns []time.Duration) float64 {

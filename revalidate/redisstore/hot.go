@@ -79,13 +79,13 @@ func (s *Store) GetFresh(key string) *revalidate.Page {
 // heat puts a page that is held into the table, if it is fresh. It is looked at
 // anew after a while, since it may have been rendered where the clock is
 // another, or the clock may be set.
-func (l *local) heat(i id, key string, now, most time.Duration) {
+func (l *local) heat(i id, key string, now, drift time.Duration) {
 	c := &l.changes[i[0]%64]
 	c.Lock()
 	defer c.Unlock()
 	l.pages.Compute(i, func(h *held, found bool) (*held, otter.ComputeOp) {
 		if found && h.page.Key == key && h.epoch == l.epoch.Load() {
-			until := min(now+most, h.at+l.most)
+			until := min(now+drift, h.at+l.most)
 			age := time.Since(h.page.Stored)
 			if h.page.Window >= 0 {
 				until = min(until, now+h.page.Window-age)
